@@ -1,0 +1,20 @@
+#!/usr/bin/env python3
+"""The command line of the site: `python manage.py help` lists what it can do."""
+
+import os
+import sys
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "geeks.settings")
+    try:
+        from django.core.management import execute_from_command_line
+    except ImportError as error:
+        raise SystemExit(
+            f"Django is not installed ({error}). Run `make setup`, then use .venv/bin/python manage.py"
+        ) from None
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()
