@@ -1,0 +1,1 @@
+"""Geeks Mental: a mathematics-first question-and-answer site."""

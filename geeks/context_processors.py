@@ -1,0 +1,29 @@
+"""What every page's template gets beside its own context: the reader, who is None for a stranger.
+
+Strangers' pages hold nothing about the reader and touch no session, so that they can be cached whole.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.messages import get_messages
+from django.http import HttpRequest
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    return {"user": reader(request), "messages": messages(request)}
+
+
+def reader(request: HttpRequest) -> Any:
+    """The signed-in person, or None; asks the database only when the browser brought a session."""
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES and not hasattr(request, "_cached_user"):
+        return None
+    user = getattr(request, "user", None)
+    return user if user is not None and user.is_authenticated else None
+
+
+def messages(request: HttpRequest) -> Any:
+    names = (settings.SESSION_COOKIE_NAME, "messages")
+    return get_messages(request) if any(name in request.COOKIES for name in names) else []

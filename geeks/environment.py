@@ -1,0 +1,100 @@
+"""Reads settings from the environment and an optional `.env` file; a value that cannot be read stops the start
+with a sentence that names the setting and the remedy."""
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE = {"1", "true", "yes", "on"}
+FALSE = {"0", "false", "no", "off", ""}
+
+
+def load_env_file(path: Path) -> None:
+    """Put `NAME=value` lines of `path` into the environment; what is set there already wins."""
+    if not path.is_file():
+        return
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        line = line.strip()
+        if not line or line.startswith("#"):
+            continue
+        name, separator, value = line.partition("=")
+        if not separator or not name.strip().isidentifier():
+            raise ImproperlyConfigured(f"{path}, line {number}: expected NAME=value, found {line!r}.")
+        os.environ.setdefault(name.strip(), value.strip().strip("\"'"))
+
+
+def text(name: str, default: str = "", choices: tuple[str, ...] = ()) -> str:
+    value = os.environ.get(name, "").strip() or default
+    if choices and value not in choices:
+        raise ImproperlyConfigured(f"{name}={value!r} is not known. Set it to one of: {', '.join(choices)}.")
+    return value
+
+
+def flag(name: str, default: bool = False) -> bool:
+    value = os.environ.get(name)
+    if value is None or value.strip() == "":
+        return default
+    if value.strip().lower() in TRUE | FALSE:
+        return value.strip().lower() in TRUE
+    raise ImproperlyConfigured(f"{name}={value!r} is neither yes nor no. Set it to 1 or 0.")
+
+
+def number(name: str, default: int, least: int = 0) -> int:
+    value = os.environ.get(name, "").strip()
+    try:
+        result = int(value) if value else default
+    except ValueError:
+        raise ImproperlyConfigured(f"{name}={value!r} is not a whole number.") from None
+    if result < least:
+        raise ImproperlyConfigured(f"{name}={result} is too small: it must be at least {least}.")
+    return result
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """A comma-separated list, blanks dropped."""
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def secret_key(data_dir: Path, local: bool, debug: bool) -> str:
+    """`SECRET_KEY`, or one made once and kept under `data_dir` while the site answers on local addresses only."""
+    value = os.environ.get("SECRET_KEY", "").strip()
+    if value:
+        return value
+    if not (local or debug):
+        raise ImproperlyConfigured(
+            "SECRET_KEY is not set. A site that answers to the world needs its own: put "
+            f"SECRET_KEY={secrets.token_urlsafe(50)} into the .env file and keep it secret."
+        )
+    path = data_dir / "secret-key"
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(50))
+    return path.read_text(encoding="ascii").strip()
+
+
+def email_settings(url: str) -> dict[str, object]:
+    """Django's mail settings from `smtp://user:password@host:port`, `smtps://…` (TLS from the start), or nothing:
+    then mail is written to the log, which is what a demo wants."""
+    if not url:
+        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    parts = urlsplit(url)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise ImproperlyConfigured(
+            f"EMAIL_URL={url!r} is not known. Set it like smtp://user:password@mail.example.org:587"
+        )
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 587),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": parts.scheme == "smtp" and parts.port != 25,
+        "EMAIL_TIMEOUT": 10,
+    }

@@ -1,0 +1,72 @@
+"""The Jinja2 environment of the site's pages: what every template may call, and nothing more.
+
+Templates escape everything; `safe_html` is for the columns that the rendering module made safe when they were written.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.urls import reverse
+from django.utils import timezone
+from jinja2 import Environment
+from markupsafe import Markup, escape
+
+from geeks import policy
+from geeks.rendering.sanitise import safe
+
+
+def environment(**options: Any) -> Environment:
+    options.setdefault("trim_blocks", True)
+    options.setdefault("lstrip_blocks", True)
+    made = Environment(**options)  # noqa: S701 - Django's backend passes autoescape=True
+    made.globals.update(
+        url=url,
+        static=staticfiles_storage.url,
+        policy=policy,
+        site_name=settings.SITE_NAME,
+        site_url=settings.SITE_URL,
+        query=query,
+        signup=settings.SIGNUP,
+    )
+    made.filters.update(ago=ago, date=date, count=count, safe_html=safe)
+    return made
+
+
+def url(name: str, *args: Any, **kwargs: Any) -> str:
+    return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+def query(**parameters: Any) -> str:
+    """`?a=1&b=2` of the parameters that have a value; "?" alone resets them."""
+    return "?" + urlencode({name: value for name, value in parameters.items() if value not in (None, "")})
+
+
+def date(when: datetime, form: str = "%-d %B %Y") -> str:
+    return timezone.localtime(when).strftime(form) if when else ""
+
+
+def ago(when: datetime | None) -> Markup:
+    """A <time> element. The page is cached, so the text is the date; a small script turns it into "3 hours ago"."""
+    if when is None:
+        return Markup("")
+    local = timezone.localtime(when)
+    text = local.strftime("%-d %b %Y") if local.year != timezone.localtime().year else local.strftime("%-d %b, %H:%M")
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(
+        when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        local.strftime("%-d %B %Y, %H:%M %Z"),
+        escape(text),
+    )
+
+
+def count(number: int) -> str:
+    """1,234,567 -> 1.2m; 12,345 -> 12k; 1,234 -> 1.2k; as Stack Exchange shows them."""
+    for size, letter in ((1_000_000, "m"), (1_000, "k")):
+        if abs(number) >= size:
+            short = number / size
+            return f"{short:.0f}{letter}" if abs(short) >= 10 else f"{short:.1f}".removesuffix(".0") + letter
+    return str(number)
