@@ -1,0 +1,19 @@
+"""Answers: posts that hang off a question."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from geeks.models.post import Kind, Post, PostQuerySet
+
+
+class AnswerManager(models.Manager.from_queryset(PostQuerySet)):  # type: ignore[misc]
+    def get_queryset(self) -> PostQuerySet:
+        return super().get_queryset().filter(kind=Kind.ANSWER)
+
+
+class Answer(Post):
+    objects = AnswerManager()
+
+    class Meta:
+        proxy = True

@@ -1,0 +1,37 @@
+"""Articles and tutorials: posts that answer no question."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+
+from geeks.models.post import Kind, Post, PostQuerySet
+from geeks.models.question import publish_titled
+
+
+class ArticleManager(models.Manager.from_queryset(PostQuerySet)):  # type: ignore[misc]
+    def get_queryset(self) -> PostQuerySet:
+        return super().get_queryset().filter(kind=Kind.ARTICLE)
+
+    def write(
+        self,
+        author: Any,
+        title: str,
+        body: str,
+        category: Any,
+        tags: list[str] | str,
+        created: datetime | None = None,
+    ) -> Article:
+        """Store a new article. Raises ValidationError (field -> sentences) or PermissionDenied; then nothing is stored."""
+        article = self.model(kind=Kind.ARTICLE, author=author, category=category, created=created or timezone.now())
+        return publish_titled(article, author, title, body, tags)
+
+
+class Article(Post):
+    objects = ArticleManager()
+
+    class Meta:
+        proxy = True

@@ -1,0 +1,113 @@
+"""Comments: short remarks under a post, in a little Markdown with formulas."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from geeks import policy
+from geeks.models.audit import Audit
+from geeks.models.limits import demand_room
+from geeks.models.post import Post
+from geeks.rendering import RenderRefused, render_comment
+
+
+class CommentQuerySet(models.QuerySet["Comment"]):
+    def visible(self) -> CommentQuerySet:
+        return self.filter(deleted_at=None)
+
+    @transaction.atomic
+    def add(self, author: Any, text: str, created: datetime | None = None) -> Comment:
+        """Comment on the post this set hangs off (`post.comments`). Raises ValidationError, PermissionDenied."""
+        post = self._hints["instance"]
+        if post.deleted_at and not author.moderates:
+            raise PermissionDenied("This post is deleted, so it takes no comments.")
+        own_thread = author.pk in (post.author_id, post.parent.author_id if post.is_answer else None)
+        author.demand("comment_own" if own_thread else "comment", post)
+        demand_room(author, Comment.objects.filter(author=author), policy.NEWCOMER_COMMENTS_AN_HOUR, "comments")
+        comment = Comment(post_id=post.pk, author=author, created=created or timezone.now())
+        comment.write(text)
+        comment.save()
+        Post.objects.filter(pk=post.pk).update(comment_count=F("comment_count") + 1)
+        return comment
+
+
+class Comment(models.Model):
+    post = models.ForeignKey(Post, models.CASCADE, related_name="comments")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="comments")
+    text = models.TextField(max_length=policy.COMMENT_MAX)
+    html = models.TextField(editable=False)
+    created = models.DateTimeField(default=timezone.now)
+    edited = models.DateTimeField(null=True, blank=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    deleted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects = CommentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("created", "id")
+        indexes = [
+            models.Index(fields=["post", "created", "id"], name="comment_of_post"),
+            models.Index(fields=["author", "-created"], name="comment_by_author"),
+        ]
+
+    def __str__(self) -> str:
+        return f"comment {self.pk} on post {self.post_id}"
+
+    def get_absolute_url(self) -> str:
+        return f"{self.post.get_absolute_url()}#comment-{self.pk}"
+
+    def write(self, text: str) -> None:
+        """Set the text and what is rendered from it. Raises ValidationError naming the field."""
+        text = " ".join(text.replace("\x00", "").split())
+        if len(text) < policy.COMMENT_MIN:
+            raise ValidationError({"text": f"Write a little more: at least {policy.COMMENT_MIN} characters."})
+        if len(text) > policy.COMMENT_MAX:
+            raise ValidationError(
+                {"text": f"Shorten the comment to {policy.COMMENT_MAX} characters; it has {len(text)}."}
+            )
+        try:
+            self.html = render_comment(text).html
+        except RenderRefused as refusal:
+            raise ValidationError({"text": str(refusal)}) from None
+        self.text = text
+
+    def edit(self, editor: Any, text: str) -> None:
+        """The author may correct a comment for five minutes; moderators at any time."""
+        age = timezone.now() - self.created
+        if not editor.moderates:
+            if self.author_id != editor.pk:
+                raise PermissionDenied("Only its author can change a comment.")
+            if age > timedelta(seconds=policy.COMMENT_EDIT_SECONDS):
+                raise PermissionDenied("A comment can be changed for five minutes; delete it and write a new one.")
+        self.write(text)
+        self.edited = timezone.now()
+        self.save()
+
+    @transaction.atomic
+    def delete_by(self, user: Any) -> None:
+        if self.author_id != user.pk:
+            user.demand("delete", self.post)
+        if self.deleted_at:
+            raise ValidationError("This comment is deleted already.")
+        self._set_deleted(timezone.now(), user, -1)
+        Audit.objects.record(user, "delete comment", post=self.post, comment=self)
+
+    @transaction.atomic
+    def restore_by(self, user: Any) -> None:
+        user.demand("delete", self.post)
+        if not self.deleted_at:
+            raise ValidationError("This comment is not deleted.")
+        self._set_deleted(None, None, +1)
+        Audit.objects.record(user, "restore comment", post=self.post, comment=self)
+
+    def _set_deleted(self, when: datetime | None, user: Any, by: int) -> None:
+        self.deleted_at, self.deleted_by = when, user
+        self.save(update_fields=["deleted_at", "deleted_by"])
+        Post.objects.filter(pk=self.post_id).update(comment_count=F("comment_count") + by)

@@ -1,0 +1,19 @@
+"""How much a new person may post in an hour; everybody else, and moderators, post freely."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+
+def demand_room(user: Any, posted: Any, most: int, what: str) -> None:
+    """Raise PermissionDenied when a newcomer has `most` rows of `posted` (a queryset with `created`) in the last hour."""
+    if user.can("skip_newcomer_limits"):
+        return
+    if posted.filter(created__gte=timezone.now() - timedelta(hours=1)).count() >= most:
+        raise PermissionDenied(
+            f"New people may send {most} {what} an hour. Your text is not lost: wait a little, or earn 10 reputation."
+        )

@@ -1,0 +1,112 @@
+"""What is done to a post rather than written into it: deleting, restoring, locking, moving. Each act is a row, a stored
+column that lists read, and an audit row, in one transaction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models, transaction
+
+from geeks.models.audit import Audit
+from geeks.models.outbox import Outbox
+from geeks.models.tag import change_counts
+
+
+class Moderated(models.Model):
+    """The part of `Post` that holds these acts; `self` is always a post."""
+
+    class Meta:
+        abstract = True
+
+    @property
+    def deletion(self) -> Any:
+        return self.deletions.select_related("user").filter(ended=None).first()
+
+    @property
+    def lock_row(self) -> Any:
+        return self.locks.select_related("user").filter(ended=None).first()
+
+    @transaction.atomic
+    def delete_by(self, user: Any, reason: str = "") -> None:
+        """Delete softly. Authors may delete their own posts while nobody else's work hangs on them."""
+        if self.deleted_at:
+            raise ValidationError("This post is deleted already.")
+        self._demand_delete(user)
+        row = self.deletions.create(user=user, reason=reason)
+        self._set_state(deleted_at=row.created)
+        self._count_in_lists(-1)
+        Audit.objects.record(user, "delete", post=self, reason=reason)
+
+    @transaction.atomic
+    def restore_by(self, user: Any) -> None:
+        row = self.deletion
+        if row is None:
+            raise ValidationError("This post is not deleted.")
+        if row.user_id != user.pk or row.user_id != self.author_id:
+            user.demand("delete", self)
+        if self.is_answer and self.parent.deleted_at and not user.moderates:
+            raise PermissionDenied("The question is deleted; its answers come back after it.")
+        row.end(user)
+        self._set_state(deleted_at=None)
+        self._count_in_lists(+1)
+        Audit.objects.record(user, "restore", post=self)
+
+    def _demand_delete(self, user: Any) -> None:
+        if user.pk != self.author_id or user.moderates:
+            return user.demand("delete", self)
+        if self.locked_at:
+            raise PermissionDenied("This post is locked: only a moderator can delete it.")
+        if self.is_answer and self.parent.accepted_answer_id == self.pk:
+            raise PermissionDenied("An accepted answer cannot be deleted by its author; ask a moderator.")
+        answers = self.children.filter(deleted_at=None)
+        if self.is_question and (answers.filter(score__gt=0).exists() or answers.count() > 1):
+            raise PermissionDenied("A question with good answers, or several, belongs to them too; ask a moderator.")
+
+    def _count_in_lists(self, by: int) -> None:
+        """Counters that change when a post comes or goes."""
+        if self.is_answer:
+            self.parent.refresh_standing(answers=by)
+            Outbox.objects.announce([self.parent_id, self.pk])
+            return
+        change_counts(self.taggings.values_list("tag_id", flat=True) if self.is_question else [], by)
+        answers = self.children.values_list("pk", flat=True)
+        Outbox.objects.announce([self.pk, *answers])
+
+    @transaction.atomic
+    def lock(self, user: Any, reason: str = "") -> None:
+        user.demand("lock", self)
+        if self.locked_at:
+            raise ValidationError("This post is locked already.")
+        row = self.locks.create(user=user, reason=reason)
+        self._set_state(locked_at=row.created)
+        Audit.objects.record(user, "lock", post=self, reason=reason)
+
+    @transaction.atomic
+    def unlock(self, user: Any) -> None:
+        user.demand("lock", self)
+        row = self.lock_row
+        if row is None:
+            raise ValidationError("This post is not locked.")
+        row.end(user)
+        self._set_state(locked_at=None)
+        Audit.objects.record(user, "unlock", post=self)
+
+    @transaction.atomic
+    def move(self, user: Any, category: Any) -> None:
+        """Put a question or article into another category."""
+        user.demand("move", self)
+        if self.is_answer:
+            raise ValidationError("An answer moves with its question.")
+        if self.category_id == category.pk:
+            return
+        before = str(self.category)
+        self.category = category
+        self.save(update_fields=["category"])
+        Audit.objects.record(user, "move", post=self, before=before, after=str(category))
+        Outbox.objects.announce([self.pk, *self.children.values_list("pk", flat=True)])
+
+    def _set_state(self, **columns: Any) -> None:
+        for name, value in columns.items():
+            setattr(self, name, value)
+        self.save(update_fields=list(columns))

@@ -1,0 +1,30 @@
+"""The outbox: which posts changed, in order, written in the transaction that changed them.
+
+Every host's search index follows it, so nothing is lost by a crash between the database and the index.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import models
+from django.utils import timezone
+
+
+class OutboxQuerySet(models.QuerySet["Outbox"]):
+    def announce(self, post_ids: Iterable[int]) -> None:
+        self.bulk_create([Outbox(post_id=post_id) for post_id in post_ids])
+
+
+class Outbox(models.Model):
+    # No foreign key: a row must outlive a post that is really removed, so that the index forgets it.
+    post_id = models.BigIntegerField()
+    created = models.DateTimeField(default=timezone.now)
+
+    objects = OutboxQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "outbox"
+
+    def __str__(self) -> str:
+        return f"post {self.post_id} changed"

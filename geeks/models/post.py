@@ -1,0 +1,312 @@
+"""The one table of posts. Questions, answers and articles are proxies of it, so that votes, comments, revisions and
+everything else that hangs off a post have one thing to point at.
+
+A post keeps its Markdown source and, rendered when written, its safe HTML, plain text and excerpt.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.text import slugify
+
+from geeks import policy
+from geeks.models.audit import Audit
+from geeks.models.moderated import Moderated
+from geeks.models.outbox import Outbox
+from geeks.models.tag import Tag, Tagging, change_counts, clean_tag_names
+from geeks.rendering import RENDER_VERSION, RenderRefused, render, render_title
+
+
+class Kind(models.IntegerChoices):
+    """Stack Exchange's own PostTypeId."""
+
+    QUESTION = 1, "question"
+    ANSWER = 2, "answer"
+    ARTICLE = 9, "article"
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    def visible(self) -> PostQuerySet:
+        return self.filter(deleted_at=None)
+
+    def visible_to(self, user: Any) -> PostQuerySet:
+        """What `user` (None or anonymous: a stranger) may see: deleted posts are for their author and moderators."""
+        if user is None or not user.is_authenticated:
+            return self.visible()
+        return self if user.can("see_deleted") else self.filter(Q(deleted_at=None) | Q(author=user))
+
+    def titled(self) -> PostQuerySet:
+        """Posts that stand in lists by themselves: questions and articles."""
+        return self.filter(kind__in=(Kind.QUESTION, Kind.ARTICLE))
+
+    def unanswered(self) -> PostQuerySet:
+        """As on Stack Exchange: no accepted answer and none with a positive score."""
+        return self.filter(answered=False)
+
+    def tagged(self, *tags: Tag) -> PostQuerySet:
+        """Posts that carry all of `tags`."""
+        posts = self
+        for tag in tags:
+            posts = posts.filter(pk__in=Tagging.objects.filter(tag=tag).values("post"))
+        return posts
+
+    def for_lists(self) -> PostQuerySet:
+        """The columns and neighbours that a list row shows, in a fixed number of queries."""
+        return (
+            self.select_related("author", "category", "last_active_by")
+            .defer("body", "body_html", "text", "author__about", "author__about_html", "author__password")
+            .prefetch_related("tags")
+        )
+
+
+class Post(Moderated):
+    kind = models.PositiveSmallIntegerField(choices=Kind.choices)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="posts", db_index=False
+    )
+    parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="children", db_index=False)
+    category = models.ForeignKey("geeks.Category", models.PROTECT, null=True, blank=True, related_name="posts")
+    tags = models.ManyToManyField(Tag, through=Tagging, related_name="posts")
+
+    title = models.CharField(max_length=policy.TITLE_MAX, blank=True)
+    title_html = models.TextField(blank=True, editable=False)
+    slug = models.SlugField(max_length=90, blank=True, editable=False, allow_unicode=True, db_index=False)
+    body = models.TextField()
+    body_html = models.TextField(blank=True, editable=False)
+    text = models.TextField(blank=True, editable=False)
+    excerpt = models.TextField(blank=True, editable=False)
+    excerpt_html = models.TextField(blank=True, editable=False)
+    render_version = models.CharField(max_length=32, blank=True, editable=False)
+
+    created = models.DateTimeField(default=timezone.now)
+    edited = models.DateTimeField(null=True, blank=True)
+    editor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
+    last_activity = models.DateTimeField(default=timezone.now)
+    last_active_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
+
+    # Stored counters, changed in the transaction of their cause; `manage.py recount` proves them.
+    score = models.IntegerField(default=0)
+    answer_count = models.PositiveIntegerField(default=0)
+    comment_count = models.PositiveIntegerField(default=0)
+    view_count = models.PositiveBigIntegerField(default=0)
+    hotness = models.FloatField(default=0)
+    answered = models.BooleanField(default=False)
+    accepted_answer = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
+    # When the open row of this state was made: what lists need to know without reading the row.
+    closed_at = models.DateTimeField(null=True, blank=True)
+    locked_at = models.DateTimeField(null=True, blank=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="post_has_the_shape_of_its_kind",
+                condition=Q(kind=Kind.ANSWER, parent__isnull=False, category=None, title="")
+                | (Q(kind__in=(Kind.QUESTION, Kind.ARTICLE), parent=None, category__isnull=False) & ~Q(title="")),
+            ),
+            models.CheckConstraint(
+                name="only_questions_are_closed", condition=Q(closed_at=None) | Q(kind=Kind.QUESTION)
+            ),
+        ]
+        indexes = [
+            *(
+                models.Index(
+                    fields=[*prefix, f"-{column}", "-id"],
+                    condition=Q(deleted_at=None),
+                    name=f"post_{name}_{short}",
+                )
+                for prefix, name in ((("kind",), "kind"), (("category", "kind"), "cat"))
+                for column, short in (
+                    ("created", "new"),
+                    ("last_activity", "act"),
+                    ("score", "score"),
+                    ("hotness", "hot"),
+                )
+            ),
+            models.Index(
+                fields=["kind", "-created", "-id"],
+                condition=Q(deleted_at=None, answered=False),
+                name="post_kind_unans",
+            ),
+            models.Index(
+                fields=["category", "kind", "-created", "-id"],
+                condition=Q(deleted_at=None, answered=False),
+                name="post_cat_unans",
+            ),
+            models.Index(fields=["-last_activity", "-id"], condition=Q(deleted_at=None), name="post_active"),
+            models.Index(fields=["parent", "-score", "id"], name="post_answers"),
+            models.Index(fields=["author", "kind", "-created", "-id"], name="post_by_author"),
+            models.Index(fields=["kind", "-id"], name="post_admin"),
+            models.Index(fields=["-deleted_at", "-id"], condition=Q(deleted_at__isnull=False), name="post_deleted"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or f"answer {self.pk}"
+
+    # --- what it is ---------------------------------------------------------------------------------------------
+    @property
+    def is_question(self) -> bool:
+        return self.kind == Kind.QUESTION
+
+    @property
+    def is_answer(self) -> bool:
+        return self.kind == Kind.ANSWER
+
+    @property
+    def is_article(self) -> bool:
+        return self.kind == Kind.ARTICLE
+
+    def get_absolute_url(self) -> str:
+        if self.is_answer:
+            return f"/a/{self.pk}"
+        return f"/{'questions' if self.is_question else 'articles'}/{self.pk}/{self.slug}"
+
+    @property
+    def thread_id(self) -> int:
+        """The question an answer belongs to; else the post itself."""
+        return self.parent_id if self.is_answer else self.pk
+
+    # --- writing ------------------------------------------------------------------------------------------------
+    def write(self, *, title: str | None, body: str, check: bool = True) -> None:
+        """Set title and body and everything rendered from them. Raises ValidationError naming the field."""
+        problems: dict[str, Any] = {}
+        if title is not None:
+            title = " ".join(title.replace("\x00", "").split())
+            if check and (problem := _length_problem("title", title, policy.TITLE_MIN, policy.TITLE_MAX)):
+                problems["title"] = problem
+        body = body.replace("\r\n", "\n").replace("\x00", "").rstrip()
+        if check and (problem := _length_problem("body", body.strip(), policy.BODY_MIN, policy.BODY_MAX)):
+            problems["body"] = problem
+        if problems:
+            raise ValidationError(problems)
+        self.body = body
+        if title is not None:
+            self.title = title
+        self.render()
+
+    def render(self) -> None:
+        """Renew what is stored of the rendered source. Raises ValidationError naming the field."""
+        try:
+            rendered = render(self.body)
+        except RenderRefused as refusal:
+            raise ValidationError({"body": str(refusal)}) from None
+        self.body_html, self.text = rendered.html, rendered.text
+        self.excerpt, self.excerpt_html = rendered.excerpt, rendered.excerpt_html
+        if self.title:
+            try:
+                self.title_html = render_title(self.title).html
+            except RenderRefused as refusal:
+                raise ValidationError({"title": str(refusal)}) from None
+            self.slug = slugify(self.title)[:80].strip("-") or "post"
+        self.render_version = RENDER_VERSION
+
+    @transaction.atomic
+    def publish(self, names: list[str] | None = None) -> None:
+        """Store a new post with its tags, first revision and outbox row."""
+        self.last_activity, self.last_active_by = self.created, self.author
+        self.hotness = hotness(0, 0, self.created)
+        self.save(force_insert=True)
+        if names is not None:
+            self.set_tags(names)
+        self.revisions.take(self, self.author, names or [], "", self.created)
+        Outbox.objects.announce([self.pk])
+
+    def set_tags(self, names: list[str]) -> None:
+        before = set(self.taggings.values_list("tag_id", flat=True))
+        tags = Tag.objects.named(names)
+        after = {tag.pk for tag in tags}
+        if before != after or before:
+            self.taggings.all().delete()
+        Tagging.objects.bulk_create(Tagging(post=self, tag=tag, position=i) for i, tag in enumerate(tags))
+        if self.is_question and not self.deleted_at:
+            change_counts(after - before, +1)
+            change_counts(before - after, -1)
+
+    @transaction.atomic
+    def edit(
+        self,
+        editor: Any,
+        *,
+        body: str,
+        title: str | None = None,
+        tags: list[str] | str | None = None,
+        category: Any = None,
+        comment: str = "",
+    ) -> bool:
+        """Change what is given and keep a revision; False when nothing changed. Refuses as `write` and `can` do."""
+        self.demand_edit(editor)
+        current = self.taggings.values_list("tag__name", flat=True)
+        names = list(current) if tags is None or self.is_answer else clean_tag_names(tags)
+        before = (self.title, self.body, list(current), self.category_id)
+        self.write(title=None if self.is_answer else (self.title if title is None else title), body=body)
+        if category is not None and not self.is_answer:
+            self.category = category
+        if before == (self.title, self.body, names, self.category_id):
+            return False
+        if set(names) - set(current) - set(Tag.objects.filter(name__in=names).values_list("name", flat=True)):
+            editor.demand("create_tags")
+        self.edited = timezone.now()
+        self.editor = editor
+        self.save()
+        if names != before[2]:
+            self.set_tags(names)
+        self.revisions.take(self, editor, names, comment, self.edited)
+        self.touch(editor, self.edited)
+        if editor != self.author:
+            Audit.objects.record(editor, "edit", post=self, comment_given=comment)
+        Outbox.objects.announce([self.pk])
+        return True
+
+    def demand_edit(self, editor: Any) -> None:
+        if self.deleted_at and not editor.moderates:
+            raise PermissionDenied("This post is deleted; restore it before you edit it.")
+        editor.demand("ask" if self.author_id == editor.pk and not self.locked_at else "edit", self)
+
+    def touch(self, user: Any, when: datetime) -> None:
+        """Note activity on the thread this post belongs to."""
+        Post.objects.filter(pk=self.thread_id).update(last_activity=when, last_active_by=user)
+        if not self.is_answer:
+            self.last_activity, self.last_active_by = when, user
+
+    def refresh_standing(self, answers: int = 0) -> None:
+        """Renew what lists show of this question, after `answers` came (or, negative, went) or votes changed."""
+        row = Post.objects.filter(pk=self.pk)
+        if answers:
+            row.update(answer_count=F("answer_count") + answers)
+        now = row.only("score", "answer_count", "created", "accepted_answer").get()
+        good = Post.objects.filter(parent_id=self.pk, deleted_at=None, score__gt=0)
+        row.update(
+            answered=now.accepted_answer_id is not None or good.exists(),
+            hotness=hotness(now.score, now.answer_count, now.created),
+        )
+
+
+def hotness(score: int, answers: int, created: datetime) -> float:
+    """A number that never needs renewing for age: ten times the votes are worth 12.5 hours (after Reddit's formula)."""
+    weight = score + answers / 2
+    sign = (weight > 0) - (weight < 0)
+    return round(sign * math.log10(max(abs(weight), 1)) + created.timestamp() / 45_000, 7)
+
+
+def _length_problem(what: str, value: str, least: int, most: int) -> str:
+    if not value:
+        return f"Write a {what}."
+    if len(value) < least:
+        return f"Write a longer {what}: at least {least} characters; it has {len(value)}."
+    if len(value) > most:
+        return f"Shorten the {what} to {most:,} characters; it has {len(value):,}."
+    return ""

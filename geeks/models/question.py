@@ -1,0 +1,170 @@
+"""Questions: asking, answering, accepting, closing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models, transaction
+from django.utils import timezone
+
+from geeks import policy
+from geeks.models.acceptance import Acceptance
+from geeks.models.answer import Answer
+from geeks.models.audit import Audit
+from geeks.models.limits import demand_room
+from geeks.models.outbox import Outbox
+from geeks.models.post import Kind, Post, PostQuerySet
+from geeks.models.tag import Tag, clean_tag_names
+
+
+class QuestionManager(models.Manager.from_queryset(PostQuerySet)):  # type: ignore[misc]
+    def get_queryset(self) -> PostQuerySet:
+        return super().get_queryset().filter(kind=Kind.QUESTION)
+
+    def ask(
+        self,
+        author: Any,
+        title: str,
+        body: str,
+        category: Any,
+        tags: list[str] | str,
+        created: datetime | None = None,
+    ) -> Question:
+        """Store a new question, or nothing: ValidationError (field -> sentences), PermissionDenied."""
+        question = self.model(kind=Kind.QUESTION, author=author, category=category, created=created or timezone.now())
+        return publish_titled(question, author, title, body, tags)
+
+
+def publish_titled(post: Any, author: Any, title: str, body: str, tags: list[str] | str) -> Any:
+    """Check and store a new question or article; every problem is reported at its own field at once."""
+    author.demand("ask")
+    demand_room(author, Post.objects.filter(author=author), policy.NEWCOMER_POSTS_AN_HOUR, "posts")
+    problems: dict[str, Any] = {}
+    names: list[str] = []
+    try:
+        names = clean_tag_names(tags)
+    except ValidationError as error:
+        problems["tags"] = error.messages
+    if post.category is None:
+        problems["category"] = "Choose a category."
+    try:
+        post.write(title=title, body=body)
+    except ValidationError as error:
+        problems.update(error.message_dict)
+    if problems:
+        raise ValidationError(problems)
+    if Tag.objects.filter(name__in=names).count() < len(names):
+        author.demand("create_tags")
+    post.publish(names)
+    return post
+
+
+class Question(Post):
+    objects = QuestionManager()
+
+    class Meta:
+        proxy = True
+
+    @property
+    def answers(self) -> PostQuerySet:
+        return Answer.objects.filter(parent_id=self.pk)
+
+    @property
+    def closure(self) -> Any:
+        return self.closures.select_related("user", "duplicate_of").filter(ended=None).first()
+
+    def give_answer(self, author: Any, body: str, created: datetime | None = None) -> Answer:
+        """Store an answer to this question. Raises ValidationError or PermissionDenied."""
+        if self.deleted_at:
+            raise PermissionDenied("This question is deleted, so it takes no answers.")
+        if self.closed_at:
+            raise PermissionDenied("This question is closed, so it takes no new answers.")
+        author.demand("answer", self)
+        demand_room(author, Post.objects.filter(author=author), policy.NEWCOMER_POSTS_AN_HOUR, "posts")
+        answer = Answer(kind=Kind.ANSWER, author=author, parent=self, created=created or timezone.now())
+        answer.write(title=None, body=body)
+        with transaction.atomic():
+            # The lock makes two people who answer at once wait for each other, so that neither deadlocks on counters.
+            Post.objects.select_for_update().get(pk=self.pk)
+            answer.publish()
+            answer.touch(author, answer.created)
+            self.refresh_standing(answers=1)
+            Outbox.objects.announce([self.pk])
+        self.refresh_from_db(fields=["answer_count", "last_activity", "hotness", "last_active_by"])
+        return answer
+
+    @transaction.atomic
+    def accept(self, answer: Post, user: Any) -> None:
+        """Mark `answer` as the one that helped; an earlier accepted answer is let go first."""
+        self._demand_accept(answer, user)
+        if self.accepted_answer_id == answer.pk:
+            return
+        if self.accepted_answer_id:
+            self._let_go()
+        Acceptance.objects.create(question_id=self.pk, answer_id=answer.pk, user=user)
+        self._set_accepted(answer)
+        if answer.author_id and answer.author_id != self.author_id:
+            answer.author.reputations.earn(answer, "answer_accepted", user)
+            if user.pk == self.author_id:
+                user.reputations.earn(answer, "accepted_an_answer", user)
+
+    @transaction.atomic
+    def unaccept(self, answer: Post, user: Any) -> None:
+        self._demand_accept(answer, user)
+        if self.accepted_answer_id == answer.pk:
+            self._let_go()
+            self._set_accepted(None)
+
+    def _demand_accept(self, answer: Post, user: Any) -> None:
+        if answer.parent_id != self.pk:
+            raise ValidationError("That answer belongs to another question.")
+        if self.author_id != user.pk and not user.moderates:
+            raise PermissionDenied("Only the person who asked can accept an answer.")
+        if self.locked_at and not user.moderates:
+            raise PermissionDenied("This question is locked: only a moderator can change the accepted answer.")
+        if answer.deleted_at or self.deleted_at:
+            raise ValidationError("A deleted answer cannot be accepted.")
+
+    def _let_go(self) -> None:
+        old = self.accepted_answer
+        Acceptance.objects.filter(question_id=self.pk).delete()
+        if old and old.author_id:
+            old.author.reputations.undo(old, "answer_accepted")
+        if old and self.author_id:
+            self.author.reputations.undo(old, "accepted_an_answer")
+
+    def _set_accepted(self, answer: Post | None) -> None:
+        self.accepted_answer = answer
+        self.save(update_fields=["accepted_answer"])
+        self.refresh_standing()
+        Outbox.objects.announce([self.pk, *([answer.pk] if answer else [])])
+
+    @transaction.atomic
+    def close(self, user: Any, reason: str, note: str = "", duplicate_of: Post | None = None) -> None:
+        """Close with one of policy.CLOSE_REASONS; a duplicate names the question it repeats."""
+        user.demand("close", self)
+        if self.closed_at:
+            raise ValidationError("This question is closed already.")
+        if reason not in policy.CLOSE_REASONS:
+            raise ValidationError({"reason": f"Choose one of: {', '.join(policy.CLOSE_REASONS)}."})
+        if reason == "duplicate" and (
+            duplicate_of is None or not duplicate_of.is_question or duplicate_of.pk == self.pk
+        ):
+            raise ValidationError({"duplicate_of": "Name the other question that this one repeats, by its number."})
+        row = self.closures.create(user=user, reason=reason, note=note.strip(), duplicate_of=duplicate_of)
+        self._set_state(closed_at=row.created)
+        Audit.objects.record(user, "close", post=self, reason=reason, note=note.strip())
+        Outbox.objects.announce([self.pk])
+
+    @transaction.atomic
+    def reopen(self, user: Any) -> None:
+        user.demand("close", self)
+        row = self.closure
+        if row is None:
+            raise ValidationError("This question is not closed.")
+        row.end(user)
+        self._set_state(closed_at=None)
+        Audit.objects.record(user, "reopen", post=self)
+        Outbox.objects.announce([self.pk])

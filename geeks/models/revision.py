@@ -1,0 +1,49 @@
+"""Revisions: every version of a post, numbered, never changed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from geeks import policy
+
+
+class RevisionQuerySet(models.QuerySet["Revision"]):
+    def take(self, post: Any, editor: Any, tags: list[str], comment: str, created: datetime) -> Revision:
+        """Keep the post as it stands now, under the next number."""
+        last = self.filter(post_id=post.pk).aggregate(last=models.Max("number"))["last"] or 0
+        return Revision.objects.create(
+            post_id=post.pk,
+            number=last + 1,
+            title=post.title,
+            body=post.body,
+            tags=" ".join(tags),
+            category_id=post.category_id,
+            comment=comment.strip()[: policy.REASON_MAX],
+            editor=editor,
+            created=created,
+        )
+
+
+class Revision(models.Model):
+    post = models.ForeignKey("geeks.Post", models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=policy.TITLE_MAX, blank=True)
+    body = models.TextField()
+    tags = models.CharField(max_length=250, blank=True)
+    category = models.ForeignKey("geeks.Category", models.SET_NULL, null=True, related_name="+")
+    comment = models.CharField(max_length=policy.REASON_MAX, blank=True)
+    editor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    created = models.DateTimeField(default=timezone.now)
+
+    objects = RevisionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["post", "number"], name="revision_number_once_a_post")]
+
+    def __str__(self) -> str:
+        return f"revision {self.number} of post {self.post_id}"

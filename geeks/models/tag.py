@@ -1,0 +1,143 @@
+"""Tags: what a post is about, in the site's own short words. They belong to the whole site."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import quote
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+
+from geeks import policy
+from geeks.models.audit import Audit
+from geeks.models.outbox import Outbox
+
+# Letters and digits of any script, and what Stack Exchange's tags use: c++, c#, .net, node.js, k-means.
+TAG_NAME = re.compile(r"[\w.+#-]+", re.UNICODE)
+
+
+def clean_tag_names(names: Iterable[str] | str) -> list[str]:
+    """Tag names as typed (a list, or a text with spaces or commas) -> clean names, in order, each once.
+
+    Raises ValidationError with a sentence for each name that cannot be a tag, and for too few or too many.
+    """
+    if isinstance(names, str):
+        names = re.split(r"[\s,;]+", names)
+    wanted: list[str] = []
+    for name in names:
+        name = name.strip().strip("[]").lower()
+        if name and name not in wanted:
+            wanted.append(name)
+    problems = [problem for name in wanted if (problem := _problem(name))]
+    if len(wanted) < policy.TAGS_MIN:
+        problems.append("Add at least one tag, so that people who know the subject find the post.")
+    if len(wanted) > policy.TAGS_MAX:
+        problems.append(f"Use at most {policy.TAGS_MAX} tags; there are {len(wanted)} now.")
+    if problems:
+        raise ValidationError(problems)
+    return wanted
+
+
+def _problem(name: str) -> str:
+    if len(name) > policy.TAG_LENGTH:
+        return f"The tag “{name[:40]}” is too long: at most {policy.TAG_LENGTH} characters."
+    if not TAG_NAME.fullmatch(name) or "_" in name or not any(letter.isalnum() for letter in name):
+        return f"“{name}” cannot be a tag: use letters, digits and - + # . only."
+    return ""
+
+
+class TagQuerySet(models.QuerySet["Tag"]):
+    def in_url(self, text: str) -> list[Tag]:
+        """The tags of `/questions/tagged/<text>`, where `+` joins tags but may also be part of one (`c++`).
+
+        Raises Tag.DoesNotExist when `text` cannot be read as known tags.
+        """
+        parts = text.lower().split("+")[:12]
+        joined = {"+".join(parts[i:j]) for i in range(len(parts)) for j in range(i + 1, len(parts) + 1)}
+        known = {tag.name: tag for tag in self.filter(name__in=joined)}
+        # reach[j]: the fewest tags that read parts[:j], so that a whole name wins over its pieces
+        reach: dict[int, list[Tag]] = {0: []}
+        for end in range(1, len(parts) + 1):
+            ways = [
+                [*reach[start], known[name]]
+                for start in range(end)
+                if start in reach and (name := "+".join(parts[start:end])) in known
+            ]
+            if ways:
+                reach[end] = min(ways, key=len)
+        if not reach.get(len(parts)):
+            raise self.model.DoesNotExist(text)
+        return list(dict.fromkeys(reach[len(parts)]))
+
+    def named(self, names: Iterable[str]) -> list[Tag]:
+        """The tags of these clean names, made where missing, in the order of the names."""
+        names = list(names)
+        known = {tag.name: tag for tag in self.filter(name__in=names)}
+        missing = [Tag(name=name) for name in names if name not in known]
+        if missing:
+            self.bulk_create(missing, ignore_conflicts=True)  # two people may make the same tag at once
+            known = {tag.name: tag for tag in self.filter(name__in=names)}
+        return [known[name] for name in names]
+
+
+class Tag(models.Model):
+    name = models.CharField(max_length=policy.TAG_LENGTH, unique=True)
+    excerpt = models.CharField(max_length=500, blank=True, help_text="What the tag is for, in a sentence or two.")
+    question_count = models.PositiveIntegerField(default=0)
+
+    objects = TagQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["-question_count", "-id"], name="tag_popular")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return f"/questions/tagged/{encoded(self.name)}"
+
+    @transaction.atomic
+    def merge_into(self, target: Tag, actor: Any) -> int:
+        """Move every post of this tag to `target` and remove this tag; returns how many posts it had."""
+        actor.demand("merge_tags")
+        if target.pk == self.pk:
+            raise ValidationError("A tag cannot be merged into itself.")
+        post_ids = list(self.taggings.values_list("post_id", flat=True))
+        already = set(target.taggings.filter(post_id__in=post_ids).values_list("post_id", flat=True))
+        moved = self.taggings.exclude(post_id__in=already)
+        gained = moved.filter(post__kind=1, post__deleted_at=None).count()
+        moved.update(tag=target)
+        change_counts([target.pk], gained)
+        name = self.name
+        self.delete()
+        Outbox.objects.announce(post_ids)
+        Audit.objects.record(actor, "merge tags", merged=name, into=target.name, posts=len(post_ids))
+        return len(post_ids)
+
+
+class Tagging(models.Model):
+    """One tag on one post; `position` keeps the author's order."""
+
+    post = models.ForeignKey("geeks.Post", models.CASCADE, related_name="taggings")
+    tag = models.ForeignKey(Tag, models.CASCADE, related_name="taggings")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ("position", "id")
+        constraints = [models.UniqueConstraint(fields=["tag", "post"], name="tag_once_a_post")]
+
+    def __str__(self) -> str:
+        return f"{self.tag_id} on {self.post_id}"
+
+
+def change_counts(tag_ids: Iterable[int], by: int) -> None:
+    """Add `by` to the number of questions of these tags; one order everywhere, so that no two transactions deadlock."""
+    for tag_id in sorted(tag_ids):
+        Tag.objects.filter(pk=tag_id).update(question_count=models.F("question_count") + by)
+
+
+def encoded(name: str) -> str:
+    """A tag name as it stands in a URL: `c++` and `c#` survive."""
+    return quote(name, safe=".-")

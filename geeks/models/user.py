@@ -1,0 +1,114 @@
+"""People: who they are, what they may do. Every permission is asked of `User.can` or `User.demand`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.text import slugify
+
+from geeks import policy
+from geeks.rendering import RenderRefused, render
+
+# What a lock takes from everybody but moderators.
+LOCKED = {"vote_up", "vote_down", "comment", "comment_own", "edit", "answer", "delete"}
+
+
+class PeopleManager(UserManager["User"]):
+    """Django's own manager; a name for the sake of migrations."""
+
+
+class User(AbstractUser):
+    first_name = last_name = None  # people go by a display name here
+    email = models.EmailField("e-mail address", blank=True)
+    display_name = models.CharField(max_length=policy.DISPLAY_NAME_MAX, blank=True)
+    about = models.TextField(blank=True)
+    about_html = models.TextField(blank=True, editable=False)
+    location = models.CharField(max_length=100, blank=True)
+    website = models.URLField(blank=True)
+    reputation = models.IntegerField(default=1)
+    is_moderator = models.BooleanField(default=False)
+    last_seen = models.DateTimeField(default=timezone.now)
+
+    objects = PeopleManager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["-reputation", "-id"], name="user_reputation"),
+            models.Index(fields=["-date_joined", "-id"], name="user_newest"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(reputation__gte=1), name="reputation_is_at_least_one"),
+            models.UniqueConstraint(models.functions.Lower("email"), condition=~Q(email=""), name="email_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name or self.username
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self.display_name:
+            self.display_name = self.username[: policy.DISPLAY_NAME_MAX]
+        if self.is_moderator and not self.is_staff:
+            self.is_staff = True  # the admin is where moderators work
+        super().save(*args, **kwargs)
+
+    def get_full_name(self) -> str:
+        return str(self)
+
+    def get_short_name(self) -> str:
+        return str(self)
+
+    @property
+    def slug(self) -> str:
+        return slugify(self.display_name) or "user"
+
+    def get_absolute_url(self) -> str:
+        return f"/users/{self.pk}/{self.slug}"
+
+    @property
+    def moderates(self) -> bool:
+        return self.is_active and (self.is_moderator or self.is_superuser)
+
+    def can(self, privilege: str, post: Any = None) -> bool:
+        """May this person do `privilege` (a key of policy.PRIVILEGES), on `post` where one is meant?"""
+        return not self._refusal(privilege, post)
+
+    def demand(self, privilege: str, post: Any = None) -> None:
+        """Raise PermissionDenied with a sentence for the reader unless `can`."""
+        if refusal := self._refusal(privilege, post):
+            raise PermissionDenied(refusal)
+
+    def _refusal(self, privilege: str, post: Any) -> str:
+        doing, needed = policy.DOING[privilege], policy.PRIVILEGES[privilege]
+        if not self.is_active:
+            return f"This account is switched off, so it cannot {doing}."
+        if self.moderates:
+            return ""
+        if post is not None and post.locked_at and privilege in LOCKED:
+            return "This post is locked: only a moderator can change, answer, vote or comment."
+        if needed is None:
+            return f"Only a moderator can {doing}."
+        if self.reputation < needed:
+            return f"You need {needed} reputation to {doing}; you have {self.reputation}."
+        return ""
+
+    def describe(self, *, display_name: str, about: str = "", location: str = "", website: str = "") -> None:
+        """Change what the profile says of this person. Raises ValidationError naming the field."""
+        self.display_name, self.about = " ".join(display_name.split()), about.strip()
+        self.location, self.website = location.strip(), website.strip()
+        if not self.display_name or not any(letter.isalnum() for letter in self.display_name):
+            raise ValidationError({"display_name": "Choose a name with at least one letter or digit."})
+        if len(self.about) > policy.ABOUT_MAX:
+            raise ValidationError(
+                {"about": f"Keep it under {policy.ABOUT_MAX:,} characters; it has {len(self.about):,}."}
+            )
+        try:
+            self.about_html = render(self.about).html if self.about else ""
+        except RenderRefused as refusal:
+            raise ValidationError({"about": str(refusal)}) from None
+        self.full_clean(exclude=["password"])
+        self.save()

@@ -1,0 +1,109 @@
+"""The numbers of the game: privileges, points, limits. Pure data; a site overrides any of them with the setting
+`POLICY` (a dictionary of the names below).
+
+Thresholds follow Stack Exchange's scheme for grown ("designed") sites, the one Math.SE and MathOverflow use, except
+`create_tags`: a new site has no tags yet, so anyone may make one.
+"""
+
+from types import MappingProxyType
+
+PRIVILEGES = MappingProxyType(
+    {
+        # name: reputation from which a person has it
+        "ask": 1,
+        "answer": 1,
+        "comment_own": 1,
+        "create_tags": 1,
+        "upload": 1,
+        "skip_newcomer_limits": 10,
+        "vote_up": 15,
+        "flag": 15,
+        "comment": 50,
+        "vote_down": 125,
+        "edit": 2000,
+        "see_deleted": 10000,
+        # Moderators only: no reputation opens these. (On Stack Exchange people close and delete by several votes;
+        # one person's reputation alone never does.)
+        "close": None,
+        "delete": None,
+        "lock": None,
+        "move": None,
+        "merge_tags": None,
+        "admin": None,
+    }
+)
+
+DOING = MappingProxyType(
+    {
+        # how a refusal names the act: "You need 15 reputation to vote up."
+        "ask": "ask",
+        "answer": "answer",
+        "comment_own": "comment on your own posts",
+        "create_tags": "create tags",
+        "upload": "upload images",
+        "skip_newcomer_limits": "post without the limits for new people",
+        "vote_up": "vote up",
+        "flag": "flag",
+        "comment": "comment on other people's posts",
+        "vote_down": "vote down",
+        "edit": "edit other people's posts",
+        "close": "close and reopen questions",
+        "see_deleted": "see deleted posts",
+        "delete": "delete other people's posts",
+        "lock": "lock posts",
+        "move": "move posts to another category",
+        "merge_tags": "merge tags",
+        "admin": "use the admin",
+    }
+)
+
+# Reputation the author gains or loses, and what the act costs the one who acts.
+POINTS = MappingProxyType(
+    {
+        "question_voted_up": 10,
+        "answer_voted_up": 10,
+        "article_voted_up": 10,
+        "question_voted_down": -2,
+        "answer_voted_down": -2,
+        "article_voted_down": -2,
+        "cast_down_on_answer": -1,
+        "answer_accepted": 15,
+        "accepted_an_answer": 2,
+    }
+)
+
+TITLE_MIN, TITLE_MAX = 10, 150
+BODY_MIN, BODY_MAX = 20, 30_000
+COMMENT_MIN, COMMENT_MAX = 5, 600
+TAGS_MIN, TAGS_MAX = 1, 5
+TAG_LENGTH = 35
+REASON_MAX = 500
+DISPLAY_NAME_MAX = 60
+ABOUT_MAX = 5_000
+
+# People below `skip_newcomer_limits` may post this much in an hour.
+NEWCOMER_POSTS_AN_HOUR = 20
+NEWCOMER_COMMENTS_AN_HOUR = 30
+PREVIEWS_A_MINUTE = 120
+UPLOADS_AN_HOUR = 40
+
+UPLOAD_BYTES = 2 * 1024 * 1024
+UPLOAD_PIXELS = 25_000_000
+UPLOAD_SIDE = 2_000
+
+COMMENT_EDIT_SECONDS = 300
+
+PAGE_SIZE = 20
+COMMENTS_SHOWN = 5
+ANSWERS_A_PAGE = 30
+
+CLOSE_REASONS = MappingProxyType(
+    {
+        # Stack Exchange's own ids and names; `duplicate` needs a target
+        "duplicate": (101, "Duplicate"),
+        "off-topic": (102, "Off-topic"),
+        "unclear": (103, "Needs details or clarity"),
+        "too-broad": (104, "Needs more focus"),
+        "opinion-based": (105, "Opinion-based"),
+    }
+)
