@@ -1,0 +1,99 @@
+"""Asking, answering, writing and editing. The rules stand on the models; a form carries what was typed to them and
+their sentences back to the fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from geeks import policy
+from geeks.models import Category
+
+WRITING = {"rows": 14, "spellcheck": "true", "autocomplete": "off"}
+
+
+class ModelRules(forms.Form):
+    """A form whose checks are a model's method: `form.try_to(method, ...)` runs it and places what it says."""
+
+    use_required_attribute = False  # the model's sentences are better than the browser's
+
+    def try_to(self, act: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """What `act` returns, or None with its sentences at the fields they name (else above the form)."""
+        try:
+            return act(*args, **kwargs)
+        except ValidationError as problem:
+            if not hasattr(problem, "error_dict"):
+                self.add_error(None, problem)
+                return None
+            for name, errors in problem.error_dict.items():
+                self.add_error(name if name in self.fields else None, errors)
+            return None
+
+
+class BodyForm(ModelRules):
+    body = forms.CharField(
+        label="Answer", required=False, strip=False, widget=forms.Textarea(attrs={**WRITING, "rows": 10})
+    )
+
+
+class PostForm(ModelRules):
+    """A question or an article."""
+
+    title = forms.CharField(
+        required=False,
+        help_text="One sentence that someone with the same problem would search for. Formulas in $…$ are welcome.",
+        widget=forms.TextInput(attrs={"maxlength": policy.TITLE_MAX, "autocomplete": "off"}),
+    )
+    category = forms.ModelChoiceField(
+        Category.objects.all(),
+        required=False,
+        to_field_name="slug",
+        empty_label="Choose a category…",
+        error_messages={"invalid_choice": "There is no such category. Choose one from the list."},
+    )
+    body = forms.CharField(
+        required=False,
+        strip=False,
+        help_text="What you tried, what you expected, where you are stuck. Markdown, with LaTeX in $…$ or $$…$$.",
+        widget=forms.Textarea(attrs=WRITING),
+    )
+    tags = forms.CharField(
+        required=False,
+        help_text=f"Up to {policy.TAGS_MAX} tags with spaces between, such as: gradient-descent regularization",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
+    )
+
+
+class EditForm(PostForm):
+    comment = forms.CharField(
+        label="What you changed",
+        required=False,
+        max_length=policy.REASON_MAX,
+        help_text="A few words for the history, such as: corrected the sign in the second step",
+    )
+
+
+class EditAnswerForm(BodyForm):
+    comment = forms.CharField(label="What you changed", required=False, max_length=policy.REASON_MAX)
+
+
+class CommentForm(ModelRules):
+    text = forms.CharField(
+        label="Comment",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": policy.COMMENT_MAX}),
+    )
+
+
+class ClosureForm(ModelRules):
+    reason = forms.ChoiceField(
+        choices=[(key, name) for key, (_, name) in policy.CLOSE_REASONS.items()],
+        error_messages={"invalid_choice": "Choose one of the reasons."},
+    )
+    note = forms.CharField(required=False, max_length=policy.REASON_MAX, label="A note for the author")
+    duplicate_of = forms.IntegerField(
+        required=False, min_value=1, max_value=2**63 - 1, label="Duplicate of question number"
+    )

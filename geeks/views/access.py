@@ -1,0 +1,86 @@
+"""May you see it? Every view that shows or changes one thing fetches it here: what the reader may not see is a 404.
+
+Whether the reader may *do* something is the model's method to say (PermissionDenied, shown as a 403 page).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from geeks.models import Comment, Post, Question
+from geeks.models.paging import LARGEST
+
+View = Callable[..., HttpResponse]
+
+
+def signed_in(view: View) -> View:
+    """Strangers are sent to sign in and come back to where they were (after a POST: to the page they posted from)."""
+
+    @wraps(view)
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        here = request.get_full_path() if request.method in ("GET", "HEAD") else _posted_from(request)
+        return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': here})}")
+
+    return wrapper
+
+
+def _posted_from(request: HttpRequest) -> str:
+    """The path of the page that sent this form, if it is one of ours; else the front page."""
+    referer = request.headers.get("Referer", "")
+    prefix = f"{request.scheme}://{request.get_host()}/"
+    return referer[len(prefix) - 1 :] if referer.startswith(prefix) else "/"
+
+
+def post_for(request: HttpRequest, post_id: int) -> Post:
+    """The post, with its author, category and question, if this reader may see it (and the question of an answer)."""
+    posts = Post.objects.visible_to(request.user).select_related(
+        "author", "category", "editor", "parent", "parent__author"
+    )
+    post = posts.filter(pk=known_id(post_id)).first()
+    if post is None or (post.is_answer and post.parent.deleted_at and not sees_deleted(request, post.parent)):
+        raise Http404("There is no such post, or it was deleted.")
+    return post
+
+
+def question_for(request: HttpRequest, question_id: int) -> Question:
+    questions = Question.objects.visible_to(request.user).select_related("author", "category", "editor")
+    question = questions.filter(pk=known_id(question_id)).first()
+    if question is None:
+        raise Http404("There is no such question, or it was deleted.")
+    return question
+
+
+def comment_for(request: HttpRequest, comment_id: int) -> Comment:
+    comment = Comment.objects.select_related("post", "author").filter(pk=known_id(comment_id)).first()
+    if comment is None or (comment.deleted_at and not getattr(request.user, "moderates", False)):
+        raise Http404("There is no such comment, or it was deleted.")
+    post_for(request, comment.post_id)
+    return comment
+
+
+def sees_deleted(request: HttpRequest, post: Post) -> bool:
+    user = request.user
+    return user.is_authenticated and (user.can("see_deleted") or post.author_id == user.pk)
+
+
+def known_id(number: int) -> int:
+    """Ids beyond the database's integers name nothing."""
+    if number > LARGEST:
+        raise Http404("There is nothing with that number.")
+    return number
+
+
+def back_to(request: HttpRequest, url: str, sentence: str = "") -> HttpResponse:
+    """After a change: to the page that shows it, with a sentence where one is due."""
+    if sentence:
+        messages.success(request, sentence)
+    return HttpResponseRedirect(url)

@@ -1,0 +1,48 @@
+"""Answers: giving one, the short link to one, accepting."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_POST, require_safe
+
+from geeks import policy
+from geeks.forms.posts import BodyForm
+from geeks.models import Post
+from geeks.views.access import back_to, post_for, question_for, signed_in
+from geeks.views.questions import page_of_question
+
+
+@require_POST
+@signed_in
+def create(request: HttpRequest, question_id: int) -> HttpResponse:
+    question = question_for(request, question_id)
+    form = BodyForm(request.POST)
+    if form.is_valid():
+        answer = form.try_to(question.give_answer, request.user, form.cleaned_data["body"])
+        if answer:
+            return HttpResponseRedirect(f"{question.get_absolute_url()}#answer-{answer.pk}")
+    return page_of_question(request, question, form=form, status=400)
+
+
+@require_safe
+def short(request: HttpRequest, answer_id: int) -> HttpResponse:
+    """`/a/<id>`: to the answer on its question's page, on the page of answers that holds it."""
+    answer = post_for(request, answer_id)
+    if not answer.is_answer:
+        raise Http404("There is no answer with that number.")
+    question = answer.parent
+    ahead = Post.objects.filter(parent=question, deleted_at=None, score__gte=answer.score)
+    far = question.answer_count > policy.ANSWERS_A_PAGE and ahead.count() > policy.ANSWERS_A_PAGE
+    return HttpResponseRedirect(f"{question.get_absolute_url()}{'?sort=newest' if far else ''}#answer-{answer.pk}")
+
+
+@require_POST
+@signed_in
+def accept(request: HttpRequest, answer_id: int) -> HttpResponse:
+    """POST accepts; with `undo` it takes the mark back."""
+    answer = post_for(request, answer_id)
+    if not answer.is_answer:
+        raise Http404("There is no answer with that number.")
+    question = question_for(request, answer.parent_id)
+    (question.unaccept if request.POST.get("undo") else question.accept)(answer, request.user)
+    return back_to(request, f"{question.get_absolute_url()}#answer-{answer.pk}")

@@ -1,0 +1,69 @@
+"""Articles and tutorials: the list, the page of one, writing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from geeks.forms.posts import PostForm
+from geeks.models import Article, Category, Post
+from geeks.models.view_tally import tally
+from geeks.views.access import post_for, signed_in
+from geeks.views.lists import listing
+from geeks.views.questions import canonical
+from geeks.views.structured_data import article_page
+from geeks.views.threads import around, states
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    tab, page = listing(request, Article.objects.visible(), ("newest", "active", "score", "hot"))
+    return render(
+        request,
+        "articles/index.html",
+        {"page": page, "tab": tab, "categories": Category.objects.all(), **canonical(request)},
+    )
+
+
+@require_safe
+def show(request: HttpRequest, article_id: int, slug: str = "") -> HttpResponse:
+    article = post_for(request, article_id)
+    if not article.is_article:
+        raise Http404("There is no article with that number.")
+    if slug != article.slug:
+        return HttpResponsePermanentRedirect(article.get_absolute_url())
+    tally.add(article.pk)
+    return page_of_article(request, article)
+
+
+def page_of_article(request: HttpRequest, article: Post, *, draft: Any = None, status: int = 200) -> HttpResponse:
+    context = {
+        "article": article,
+        "comment_draft": draft,
+        "canonical": request.build_absolute_uri(article.get_absolute_url()),
+        "description": article.excerpt,
+        "json_ld": article_page(article),
+        **around(request, [article]),
+        **states(article),
+    }
+    return render(request, "articles/show.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def new(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST":
+        form = PostForm(request.POST)
+        if form.is_valid():
+            given = form.cleaned_data
+            written = form.try_to(
+                Article.objects.write, request.user, given["title"], given["body"], given["category"], given["tags"]
+            )
+            if written:
+                return HttpResponseRedirect(written.get_absolute_url())
+    else:
+        form = PostForm(initial={"category": request.GET.get("category", "")})
+    return render(request, "articles/new.html", {"form": form}, status=400 if form.errors else 200)

@@ -1,0 +1,38 @@
+"""Categories: all of them, and the list of one."""
+
+from __future__ import annotations
+
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from geeks.models import Category, Kind, Question
+from geeks.views.lists import listing
+from geeks.views.questions import TABS, canonical
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    questions = Count("posts", filter=Q(posts__kind=Kind.QUESTION, posts__deleted_at=None))
+    categories = Category.objects.annotate(question_count=questions)
+    return render(request, "categories/index.html", {"categories": categories, **canonical(request)})
+
+
+@require_safe
+def show(request: HttpRequest, slug: str) -> HttpResponse:
+    category = Category.objects.filter(slug=slug).first()
+    if category is None:
+        raise Http404("There is no such category.")
+    tab, page = listing(request, Question.objects.visible().filter(category=category), TABS)
+    context = {
+        "category": category,
+        "page": page,
+        "tab": tab,
+        "categories": Category.objects.all(),
+        "description": category.description,
+        "feed": reverse("category_feed", args=[category.slug]),
+        **canonical(request),
+    }
+    return render(request, "categories/show.html", context)

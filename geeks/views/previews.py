@@ -1,0 +1,29 @@
+"""The preview: the HTML that storing this Markdown would give, by the very function that stores it."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from geeks import policy
+from geeks.rendering import RenderRefused, render
+from geeks.views.throttle import too_many
+
+
+@csrf_exempt  # it changes nothing, and the answer is not readable from another origin
+@require_POST
+def create(request: HttpRequest) -> HttpResponse:
+    """POST `markdown` -> the fragment that goes inside `.post-body`; 400 with a sentence when it would be refused."""
+    if too_many(request, "preview", policy.PREVIEWS_A_MINUTE):
+        answer = HttpResponse("Too many previews in a minute; wait a little.", "text/plain; charset=utf-8", status=429)
+        answer.headers["Retry-After"] = "30"
+        return answer
+    source = request.POST.get("markdown", "").replace("\r\n", "\n").replace("\x00", "").rstrip()
+    if len(source) > policy.BODY_MAX:
+        sentence = f"Shorten the text to {policy.BODY_MAX:,} characters; it has {len(source):,}."
+        return HttpResponse(sentence, "text/plain; charset=utf-8", status=400)
+    try:
+        return HttpResponse(render(source).html)
+    except RenderRefused as refusal:
+        return HttpResponse(str(refusal), "text/plain; charset=utf-8", status=400)

@@ -1,0 +1,93 @@
+"""Questions: the list, the page of one, asking, short links."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from geeks.context_processors import reader
+from geeks.forms.posts import BodyForm, PostForm
+from geeks.models import Category, Question
+from geeks.models.view_tally import tally
+from geeks.views.access import question_for, signed_in
+from geeks.views.lists import listing
+from geeks.views.structured_data import qa_page
+from geeks.views.threads import answers_page, around, may_answer, states
+
+TABS = ("newest", "active", "score", "unanswered", "hot")
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    tab, page = listing(request, Question.objects.visible(), TABS)
+    return render(
+        request,
+        "questions/index.html",
+        {"page": page, "tab": tab, "categories": Category.objects.all(), **canonical(request)},
+    )
+
+
+@require_safe
+def show(request: HttpRequest, question_id: int, slug: str = "") -> HttpResponse:
+    question = question_for(request, question_id)
+    if slug != question.slug:
+        query = request.META.get("QUERY_STRING", "")
+        right = question.get_absolute_url()
+        return HttpResponsePermanentRedirect(f"{right}?{query}" if query else right)
+    tally.add(question.pk)
+    return page_of_question(request, question)
+
+
+def page_of_question(
+    request: HttpRequest, question: Question, *, form: Any = None, draft: Any = None, status: int = 200
+) -> HttpResponse:
+    """The question's page; `form` or `draft` carry what was typed and refused back to where it was typed."""
+    sort, page = answers_page(request, question)
+    user = reader(request)
+    if form is None and may_answer(user, question):
+        form = BodyForm()
+    beside = around(request, [question, *page.rows])
+    context = {
+        "question": question,
+        "page": page,
+        "sort": sort,
+        "answer_form": form,
+        "comment_draft": draft,
+        "canonical": request.build_absolute_uri(question.get_absolute_url()),
+        "description": question.excerpt,
+        "json_ld": qa_page(question, page.rows),
+        **beside,
+        **states(question),
+    }
+    return render(request, "questions/show.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def ask(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST":
+        form = PostForm(request.POST)
+        if form.is_valid():
+            given = form.cleaned_data
+            asked = form.try_to(
+                Question.objects.ask, request.user, given["title"], given["body"], given["category"], given["tags"]
+            )
+            if asked:
+                return HttpResponseRedirect(asked.get_absolute_url())
+    else:
+        form = PostForm(initial={name: request.GET.get(name, "") for name in ("category", "title", "tags")})
+    return render(request, "questions/new.html", {"form": form}, status=400 if form.errors else 200)
+
+
+@require_safe
+def short(request: HttpRequest, question_id: int) -> HttpResponse:
+    return HttpResponsePermanentRedirect(question_for(request, question_id).get_absolute_url())
+
+
+def canonical(request: HttpRequest) -> dict[str, str]:
+    """The address search engines should keep: without cursors and tracking, with the tab."""
+    tab = request.GET.get("tab", "")
+    return {"canonical": request.build_absolute_uri(f"{request.path}?tab={tab}" if tab.isalpha() else request.path)}

@@ -1,0 +1,43 @@
+"""Tags: all of them, and the questions of one or several."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from geeks.models import Question, Tag
+from geeks.views.lists import listing, page_of
+from geeks.views.questions import TABS, canonical
+
+TAGS_A_PAGE = 48
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    tab = request.GET.get("tab", "")
+    tab = tab if tab in ("popular", "name", "new") else "popular"
+    order = {"popular": ("-question_count", "-id"), "name": ("name",), "new": ("-id",)}[tab]
+    wanted = request.GET.get("q", "").strip().lower().replace("\x00", "")[:35]
+    tags = Tag.objects.filter(name__startswith=wanted) if wanted else Tag.objects.all()
+    page = page_of(request, tags, order, size=TAGS_A_PAGE)
+    return render(request, "tags/index.html", {"page": page, "tab": tab, "filter": wanted, **canonical(request)})
+
+
+@require_safe
+def show(request: HttpRequest, names: str) -> HttpResponse:
+    try:
+        tags = Tag.objects.in_url(names)
+    except Tag.DoesNotExist:
+        raise Http404("There is no such tag.") from None
+    tab, page = listing(request, Question.objects.visible().tagged(*tags), TABS)
+    context = {
+        "tags": tags,
+        "tag": tags[0] if len(tags) == 1 else None,
+        "page": page,
+        "tab": tab,
+        "feed": reverse("tag_feed", args=[tags[0].name]) if len(tags) == 1 else "",
+        **canonical(request),
+    }
+    return render(request, "tags/show.html", context)

@@ -1,0 +1,66 @@
+"""What the page of a question or article holds beside the post: comments, the reader's votes, states, answers.
+
+All of it comes in a fixed number of queries, however long the page is.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+
+from geeks import policy
+from geeks.context_processors import reader
+from geeks.models import Comment, Page, Post, Question, Vote
+from geeks.views.lists import page_of
+
+SORTS = {"score": ("-score", "-id"), "newest": ("-created", "-id"), "oldest": ("created", "id")}
+CLOSE_REASONS = [(key, name) for key, (_, name) in policy.CLOSE_REASONS.items()]
+
+
+def answers_page(request: HttpRequest, question: Question) -> tuple[str, Page]:
+    """The sort asked for and one page of answers; the accepted one leads the first page, whatever the sort."""
+    sort = request.GET.get("sort", "")
+    sort = sort if sort in SORTS else "score"
+    answers = question.answers.visible_to(request.user).select_related("author", "editor").defer("text", "excerpt_html")
+    rest = answers.exclude(pk=question.accepted_answer_id) if question.accepted_answer_id else answers
+    page = page_of(request, rest, SORTS[sort], size=policy.ANSWERS_A_PAGE)
+    if question.accepted_answer_id and not page.previous:
+        page = Page([*answers.filter(pk=question.accepted_answer_id), *page.rows], page.next, page.previous)
+    for answer in page.rows:
+        answer.parent = question  # saves a query for each answer's links
+    return sort, page
+
+
+def around(request: HttpRequest, posts: list[Post]) -> dict[str, Any]:
+    """`comments` {post id: [comment]} and `my_votes` {post id: value} of these posts."""
+    ids = [post.pk for post in posts]
+    comments: dict[int, list[Comment]] = defaultdict(list)
+    for comment in Comment.objects.visible().filter(post_id__in=ids).select_related("author").order_by("created", "id"):
+        comments[comment.post_id].append(comment)
+    user = reader(request)
+    votes = dict(Vote.objects.filter(user=user, post_id__in=ids).values_list("post_id", "value")) if user else {}
+    return {"comments": comments, "my_votes": votes}
+
+
+def states(post: Post) -> dict[str, Any]:
+    """The open rows of a post's states; asked of the database only where the post says there is one."""
+    closure = Question.closure.fget(post) if post.closed_at else None
+    return {
+        "closure": closure,
+        "lock": post.lock_row if post.locked_at else None,
+        "deletion": post.deletion if post.deleted_at else None,
+        "close_reasons": CLOSE_REASONS,
+    }
+
+
+def may_answer(user: Any, question: Question) -> bool:
+    if user is None or question.closed_at or question.deleted_at:
+        return False
+    try:
+        user.demand("answer", question)
+    except PermissionDenied:
+        return False
+    return True
