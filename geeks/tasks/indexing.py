@@ -1,0 +1,170 @@
+"""Keeps a search index in step with the database by following the outbox.
+
+Every step may be repeated without harm, and the checkpoint is stored with the index after its commit, so a crash at
+any point costs at most doing the last batch again.
+"""
+
+from __future__ import annotations
+
+import html
+import logging
+import re
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from geeks.models import Category, Outbox, Post, Tagging
+from geeks.models.post import Kind
+from geeks.search import Backend, Document, open_backend
+
+log = logging.getLogger("geeks.search")
+
+BATCH = 200
+# Ids are given out before their transactions commit, so a lower id may appear after a higher one. A hole in the
+# numbers is waited for this long; then its transaction was rolled back or is over.
+HOLE_SECONDS = 60
+LOOK_AHEAD = 5_000
+TEX = re.compile(r'<(?:span|code) class="math[^"]*" data-tex="([^"]*)"')
+
+
+def reader() -> Backend:
+    """This host's index, for searching."""
+    return open_backend(settings.SEARCH_DIR, writer=False, language=settings.SEARCH_LANGUAGE)
+
+
+def writer() -> Backend:
+    """This host's index, for the one process that writes it. Raises WriterBusy while another does."""
+    return open_backend(settings.SEARCH_DIR, writer=True, language=settings.SEARCH_LANGUAGE)
+
+
+class Follower:
+    """Applies what the outbox announces to `backend`, a writer."""
+
+    def __init__(self, backend: Backend) -> None:
+        self.backend = backend
+        self.applied: set[int] = set()  # outbox ids beyond the checkpoint that are in the index already
+
+    def catch_up(self) -> int:
+        """Apply everything announced and not applied yet; returns how many announcements that were."""
+        total = 0
+        while rows := self._news():
+            for start in range(0, len(rows), BATCH):
+                self._apply(rows[start : start + BATCH])
+            total += len(rows)
+        return total
+
+    def _news(self) -> list[tuple[int, int, Any]]:
+        rows = Outbox.objects.filter(pk__gt=self.backend.checkpoint()).order_by("pk")
+        ahead = rows.values_list("pk", "post_id", "created")[: LOOK_AHEAD + len(self.applied)]
+        return [row for row in ahead if row[0] not in self.applied]
+
+    def _apply(self, rows: list[tuple[int, int, Any]]) -> None:
+        write(self.backend, {post_id for _, post_id, _ in rows})
+        self.applied.update(number for number, _, _ in rows)
+        checkpoint = self._safe(rows)
+        self.backend.commit(checkpoint)
+        self.applied = {number for number in self.applied if number > checkpoint}
+
+    def _safe(self, rows: list[tuple[int, int, Any]]) -> int:
+        """The last number below which nothing can appear any more."""
+        safe = self.backend.checkpoint()
+        old = timezone.now() - timedelta(seconds=HOLE_SECONDS)
+        settled = max((number for number, _, created in rows if created < old), default=safe)
+        safe = max(safe, settled)
+        while safe + 1 in self.applied:
+            safe += 1
+        return safe
+
+
+def write(backend: Backend, post_ids: Iterable[int]) -> None:
+    """Put these posts as they are now into the index, and take those out that readers may not find."""
+    post_ids = set(post_ids)
+    found = list(documents(post_ids))
+    for aside in backend.index(found):
+        log.error("post %s is not searchable: %s", aside.id, aside.reason)
+    backend.delete(post_ids - {document.id for document in found})
+
+
+def rebuild(backend: Backend, report: Any = None) -> int:
+    """Fill a new index beside the old one and swap them; `report(done)` hears of every batch. Returns the posts."""
+    start = _start()
+    done = last = 0
+    with backend.rebuild() as fresh:
+        while ids := list(
+            Post.objects.visible().filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[: BATCH * 5]
+        ):
+            fresh.index(documents(ids))
+            last, done = ids[-1], done + len(ids)
+            if report:
+                report(done)
+        fresh.commit(start)
+    return done
+
+
+def _start() -> int:
+    """Where to follow from after a rebuild that begins now: before anything that might not be committed yet."""
+    old = timezone.now() - timedelta(seconds=HOLE_SECONDS)
+    return Outbox.objects.filter(created__lt=old).aggregate(last=models.Max("pk"))["last"] or 0
+
+
+def behind(backend: Backend) -> str:
+    """Why following cannot bring this index up to date, so that it must be rebuilt; else an empty string."""
+    if reason := backend.needs_rebuild():
+        return reason
+    oldest = Outbox.objects.order_by("pk").values_list("pk", flat=True).first()
+    checkpoint = backend.checkpoint()
+    if checkpoint == 0 and (oldest or 1) > 1 or (oldest or 0) > checkpoint + 1 > 1:
+        return "the outbox no longer holds everything since the last commit"
+    if oldest is None and checkpoint == 0 and Post.objects.exists():
+        return "the index is empty and the outbox is too"
+    return ""
+
+
+def documents(post_ids: Iterable[int]) -> Iterator[Document]:
+    """The posts with these ids that readers may find, as the index sees them, in four queries."""
+    posts = list(
+        Post.objects.visible()
+        .filter(pk__in=list(post_ids))
+        .select_related("parent")
+        .exclude(kind=Kind.ANSWER, parent__deleted_at__isnull=False)
+    )
+    threads = {post.thread_id for post in posts}
+    tags: dict[int, list[str]] = {}
+    for thread, name in Tagging.objects.filter(post_id__in=threads).values_list("post_id", "tag__name"):
+        tags.setdefault(thread, []).append(name)
+    categories = dict(Category.objects.values_list("pk", "slug"))
+    for post in posts:
+        head = post.parent if post.is_answer else post
+        yield Document(
+            id=post.pk,
+            kind=Kind(post.kind).label,
+            question_id=post.thread_id,
+            title=post.title,
+            body=post.text,
+            created=post.created,
+            last_activity=post.last_activity,
+            tags=tags.get(post.thread_id, ()),
+            category=categories.get(head.category_id, ""),
+            author_id=post.author_id,
+            score=post.score,
+            views=post.view_count,
+            answers=post.answer_count,
+            flags=_flags(post, head),
+            formulas=[html.unescape(tex) for tex in TEX.findall(post.title_html + post.body_html)],
+        )
+
+
+def _flags(post: Post, head: Post) -> list[str]:
+    states = {
+        "accepted": post.is_answer and head.accepted_answer_id == post.pk,
+        "hasaccepted": post.is_question and post.accepted_answer_id is not None,
+        "isanswered": post.is_question and post.answered,
+        "hascode": "<pre" in post.body_html,
+        "closed": post.closed_at is not None,
+        "locked": post.locked_at is not None,
+    }
+    return [name for name, holds in states.items() if holds]

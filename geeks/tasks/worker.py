@@ -1,0 +1,66 @@
+"""The background worker: one process a host that keeps the search index in step and tidies up now and then."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from contextlib import suppress
+from datetime import timedelta
+
+from django.db import DatabaseError, close_old_connections
+from django.utils import timezone
+
+from geeks.models import Outbox
+from geeks.search import IndexReplaced, SearchError, WriterBusy
+from geeks.tasks import indexing
+
+log = logging.getLogger("geeks.worker")
+
+IDLE_SECONDS = 0.2  # a new post is to be found within a second
+RETRY_SECONDS = 2.0
+TIDY_SECONDS = 3600
+OUTBOX_DAYS = 14  # a host whose index is older than this rebuilds it
+
+
+def run(stop: threading.Event) -> None:
+    """Work until `stop` is set. Whatever goes wrong with the index or the database is logged and tried again."""
+    while not stop.is_set():
+        try:
+            _follow(stop)
+        except WriterBusy:
+            stop.wait(RETRY_SECONDS)  # another worker of this host is on it; take over when it ends
+        except IndexReplaced:
+            log.info("the index was rebuilt; following the new one")
+        except (SearchError, DatabaseError, OSError) as error:
+            log.error("search index: %s: %s; trying again", type(error).__name__, error)
+            stop.wait(RETRY_SECONDS)
+
+
+def _follow(stop: threading.Event) -> None:
+    close_old_connections()
+    backend = indexing.writer()
+    try:
+        if reason := indexing.behind(backend):
+            log.info("rebuilding the search index: %s", reason)
+            count = indexing.rebuild(backend)
+            log.info("the search index holds %s posts", count)
+        follower, tidied = indexing.Follower(backend), 0.0
+        while not stop.is_set():
+            follower.catch_up()
+            if time.monotonic() - tidied > TIDY_SECONDS or not tidied:
+                tidy()
+                tidied = time.monotonic()
+            close_old_connections()
+            stop.wait(IDLE_SECONDS)
+    finally:
+        with suppress(SearchError):
+            backend.close()
+
+
+def tidy() -> int:
+    """Remove announcements that every index has long applied."""
+    old = timezone.now() - timedelta(days=OUTBOX_DAYS)
+    last = Outbox.objects.order_by("-pk").values_list("pk", flat=True).first()
+    # The last row stays: it tells a new index that there was something before it.
+    return Outbox.objects.filter(created__lt=old).exclude(pk=last).delete()[0]
