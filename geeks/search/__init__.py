@@ -1,0 +1,76 @@
+"""Full-text search: documents in, ids out.
+
+`parse` makes a query of what a person typed, `open_backend` opens the index of this host. A backend is one file (or
+folder) that keeps the promises of `Backend`; nothing here knows the database or a request.
+"""
+
+from geeks.search.backend import (
+    Backend,
+    Health,
+    Hit,
+    IndexReplaced,
+    Page,
+    PutAside,
+    SearchError,
+    SearchUnavailable,
+    WriterBusy,
+)
+from geeks.search.documents import FLAGS, KINDS, Document
+from geeks.search.marks import highlights, stem_matcher
+from geeks.search.opening import open_backend
+from geeks.search.parser import parse
+from geeks.search.query import (
+    SORTS,
+    AnyOf,
+    Author,
+    Category,
+    Clause,
+    Flag,
+    Formula,
+    InQuestion,
+    InTitle,
+    Kind,
+    Phrase,
+    Query,
+    Range,
+    Tag,
+    Term,
+    Wildcard,
+    Word,
+)
+
+__all__ = [
+    "FLAGS",
+    "KINDS",
+    "SORTS",
+    "AnyOf",
+    "Author",
+    "Backend",
+    "Category",
+    "Clause",
+    "Document",
+    "Flag",
+    "Formula",
+    "Health",
+    "Hit",
+    "InQuestion",
+    "InTitle",
+    "IndexReplaced",
+    "Kind",
+    "Page",
+    "Phrase",
+    "PutAside",
+    "Query",
+    "Range",
+    "SearchError",
+    "SearchUnavailable",
+    "Tag",
+    "Term",
+    "Wildcard",
+    "Word",
+    "WriterBusy",
+    "highlights",
+    "open_backend",
+    "parse",
+    "stem_matcher",
+]

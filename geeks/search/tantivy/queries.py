@@ -1,0 +1,204 @@
+"""Our query tree as a Tantivy query.
+
+Words are joined with OR, so that more of them rank higher; neighbours in the query earn a little when they are near
+each other in the text. Whatever only restricts adds nothing to the score.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from itertools import pairwise
+
+import tantivy
+from tantivy import FieldType, Occur
+from tantivy import Query as Compiled
+
+from geeks.search.query import (
+    AnyOf,
+    Author,
+    Category,
+    Filter,
+    Flag,
+    Formula,
+    InQuestion,
+    InTitle,
+    Kind,
+    Phrase,
+    Query,
+    Range,
+    Tag,
+    Term,
+    Text,
+    Wildcard,
+    Word,
+)
+from geeks.search.tantivy.schema import plain, stemmed, without_stop_words
+from geeks.search.words import clean, spaceless_runs, tex_tokens, tokens
+
+TITLE_WEIGHT = 0.3
+NEAR_WEIGHT = 0.2
+NEAR = 3  # words that may stand between two neighbours of the query
+SIMILAR_TERMS = 20  # the most telling words of a draft: more cost time and add nothing
+MAX_SIMILAR_WORDS = 2_000
+MAX_TEX_TOKENS = 100
+
+
+class Compiler:
+    """Compiles queries for one schema and language."""
+
+    def __init__(self, schema: tantivy.Schema, language: str) -> None:
+        self.schema = schema
+        self.language = language
+        self.stemmed = stemmed(language)
+
+    def compile(self, query: Query) -> Compiled:
+        """The whole query. One without a positive clause means everything but what it excludes."""
+        clauses = [(Occur.Must, self.term(term)) for term in query.must]
+        clauses += [(Occur.MustNot, self.term(term)) for term in query.must_not]
+        ranking = self.ranking(query.should)
+        if ranking:
+            # Beside a phrase the words only rank; beside filters alone at least one of them must be there.
+            optional = any(isinstance(term, Text) for term in query.must)
+            clauses.append((Occur.Should if optional else Occur.Must, either(ranking)))
+        elif query.should:
+            return Compiled.empty_query()
+        elif not query.must:
+            clauses.append((Occur.Must, Compiled.all_query()))
+        return Compiled.boolean_query(clauses)
+
+    def ranking(self, terms: Sequence[Term]) -> list[Compiled]:
+        """What makes a document relevant: the words, in the title too, near each other, and the formulas."""
+        words = [term.text for term in terms if isinstance(term, Word)]
+        return self.words(words) + [self.term(term) for term in terms if not isinstance(term, Word)]
+
+    def words(self, texts: Iterable[str]) -> list[Compiled]:
+        """Loose words as typed: any of them, more is better."""
+        pairs: list[Compiled] = []
+        spaced: list[str] = []
+        for text in texts:
+            for run, spaceless in spaceless_runs(text):
+                if spaceless and len(run) > 1:
+                    # Single characters say little: ask for each two that stand together.
+                    pairs += [self.phrase("text", first + second) for first, second in pairwise(run)]
+                else:
+                    spaced.append(run)
+        kept = without_stop_words(tokens(" ".join(spaced)), self.language)
+        return pairs + self.stems(self.stemmed.analyze(" ".join(kept)))
+
+    def stems(self, stems: list[str]) -> list[Compiled]:
+        distinct = list(dict.fromkeys(stems))
+        near = [pair for pair in dict.fromkeys(pairwise(stems)) if pair[0] != pair[1]]
+        return [
+            *(self.one("text", stem) for stem in distinct),
+            *(Compiled.boost_query(self.one("title", stem), TITLE_WEIGHT) for stem in distinct),
+            *(Compiled.boost_query(self.beside("text", pair, NEAR), NEAR_WEIGHT) for pair in near),
+        ]
+
+    def term(self, term: Term) -> Compiled:
+        """One term on its own, as a restriction or an exclusion."""
+        if isinstance(term, AnyOf):
+            return either([self.term(one) for one in term.terms])
+        if isinstance(term, Text):
+            return self.text(term)
+        return Compiled.const_score_query(self.filter(term), 0.0)
+
+    def text(self, term: Text, field: str = "text") -> Compiled:
+        match term:
+            case Word(text) | Phrase(text):
+                return self.phrase(field, text)
+            case Wildcard(pattern):
+                pieces = ["".join(plain().analyze(clean(piece))) for piece in pattern.split("*")]
+                return self.pattern("title_words" if field == "title" else "words", pieces)
+            case Formula(tex):
+                found = list(dict.fromkeys(tex_tokens(tex)))[:MAX_TEX_TOKENS]
+                return every([self.one("tex", token) for token in found])
+            case InTitle(inner):
+                return self.text(inner, "title")
+
+    def filter(self, term: Filter) -> Compiled:
+        match term:
+            case Tag(name) if "*" in name:
+                return self.pattern("tags", name.split("*"))
+            case Tag(name):
+                return self.one("tags", name)
+            case Category(slug):
+                return self.one("category", slug)
+            case Kind(name):
+                return self.one("kind", name)
+            case Author(number):
+                return self.one("author_id", number)
+            case InQuestion(number):
+                return self.one("question_id", number)
+            case Flag(name, holds):
+                flag = self.one("flags", name)
+                return flag if holds else everything_but(flag)
+            case Range(_, None, None):
+                return Compiled.all_query()
+            case Range(field, low, high):
+                return Compiled.range_query(self.schema, field, FieldType.Integer, low, high)
+
+    def phrase(self, field: str, text: str) -> Compiled:
+        return self.beside(field, self.stemmed.analyze(clean(text)), 0)
+
+    def beside(self, field: str, stems: Sequence[str], slop: int) -> Compiled:
+        if len(stems) < 2:
+            return self.one(field, stems[0]) if stems else Compiled.empty_query()
+        return Compiled.phrase_query(self.schema, field, [*stems], slop=slop)
+
+    def one(self, field: str, value: str | int) -> Compiled:
+        return Compiled.term_query(self.schema, field, value)
+
+    def pattern(self, field: str, pieces: Iterable[str]) -> Compiled:
+        """A whole word with anything between the pieces."""
+        pattern = ".*".join("".join(_literal(c) for c in piece) for piece in pieces)
+        return Compiled.const_score_query(Compiled.regex_query(self.schema, field, pattern), 1.0)
+
+    def similar(
+        self, searcher: tantivy.Searcher, title: str, text: str, exclude: Collection[int], kind: str
+    ) -> Compiled:
+        """The most telling words of a draft, each weighted by how often it is there and how rare elsewhere."""
+        words = (tokens(title)[:MAX_SIMILAR_WORDS] * 2) + tokens(text)[:MAX_SIMILAR_WORDS]
+        counts = Counter(self.stemmed.analyze(" ".join(without_stop_words(words, self.language))))
+        documents = searcher.num_docs + 1
+        weighed: list[tuple[float, str]] = []
+        for stem, count in counts.items():
+            found = searcher.doc_freq("text", stem)
+            # A word that is nowhere else finds nothing.
+            if found:
+                weighed.append(((1 + math.log(count)) * math.log(1 + documents / found), stem))
+        best = [stem for _, stem in sorted(weighed, reverse=True)[:SIMILAR_TERMS]]
+        if not best:
+            return Compiled.empty_query()
+        parts = [Compiled.boost_query(self.one("text", s), 1 + math.log(counts[s])) for s in best]
+        parts += [Compiled.boost_query(self.one("title", s), TITLE_WEIGHT) for s in best]
+        clauses = [(Occur.Must, either(parts)), (Occur.Must, self.term(Kind(kind)))]
+        clauses += [(Occur.MustNot, self.one("id", number)) for number in exclude]
+        return Compiled.boolean_query(clauses)
+
+    def suggest(self, prefix: str) -> Compiled:
+        """Titles of questions and articles with these words, the last one perhaps unfinished."""
+        words = tokens(prefix)[:12]
+        if not words:
+            return Compiled.empty_query()
+        *whole, last = words
+        parts = [self.phrase("title", word) for word in whole]
+        ending = either([self.pattern("title_words", (last, "")), self.phrase("title", last)])
+        return every([*parts, ending, self.term(AnyOf((Kind("question"), Kind("article"))))])
+
+
+def either(parts: list[Compiled]) -> Compiled:
+    return Compiled.boolean_query([(Occur.Should, part) for part in parts])
+
+
+def every(parts: list[Compiled]) -> Compiled:
+    return Compiled.boolean_query([(Occur.Must, part) for part in parts])
+
+
+def everything_but(part: Compiled) -> Compiled:
+    return Compiled.boolean_query([(Occur.Must, Compiled.all_query()), (Occur.MustNot, part)])
+
+
+def _literal(character: str) -> str:
+    return character if character.isalnum() else f"\\x{{{ord(character):x}}}"

@@ -1,0 +1,114 @@
+"""Reading side of the Tantivy backend: always the newest commit of the index in use, whoever made it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import tantivy
+
+from geeks.search.backend import Hit, Page, SearchUnavailable
+from geeks.search.query import Query, Sort
+from geeks.search.shelf import Shelf, file_signature
+from geeks.search.tantivy.queries import Compiler
+from geeks.search.tantivy.schema import register
+
+LAST_RESULT = 10_000  # a page beyond it is empty: nobody reads there, and deep pages cost memory
+ORDERS: dict[Sort, str | None] = {
+    "relevance": None,
+    "newest": "by_created",
+    "active": "by_active",
+    "score": "by_score",
+}
+
+
+class Reader:
+    """An index that reopens itself when another was put into use, and reloads after each commit to it."""
+
+    def __init__(self, shelf: Shelf, language: str, fixed: Path | None = None) -> None:
+        self.shelf = shelf
+        self.language = language
+        self.fixed = fixed
+        self._lock = threading.Lock()
+        self._shelf_seen = self._meta_seen = (-1, -1)
+        self._path: Path | None = None
+        self._index: tantivy.Index | None = None
+        self._compiler: Compiler | None = None
+
+    def look(self) -> tuple[tantivy.Searcher, Compiler]:
+        """A view of the index as of now. Raises `SearchUnavailable`."""
+        with self._lock, readable():
+            self._reopen()
+            if self._path is None or self._index is None or self._compiler is None:
+                raise SearchUnavailable("There is no search index yet: it is made when the worker starts.")
+            # A reader in another process is told of commits by nobody; the file's date says it for a microsecond.
+            seen = file_signature(self._path / "meta.json")
+            if seen != self._meta_seen:
+                self._index.reload()
+                self._meta_seen = seen
+            return self._index.searcher(), self._compiler
+
+    def forget(self) -> None:
+        with self._lock:
+            self._shelf_seen = self._meta_seen = (-1, -1)
+            self._index = self._compiler = self._path = None
+
+    def search(self, query: Query, size: int, offset: int) -> Page:
+        searcher, compiler = self.look()
+        order = ORDERS[query.sort]
+        if order is None and not query.ranks:
+            order = "by_active"  # everything is equally relevant
+        with readable():
+            compiled = compiler.compile(query)
+            return page(searcher, compiled, size=size, offset=offset, order=order)
+
+    def _reopen(self) -> None:
+        seen = self.shelf.signature()
+        if self._index is not None and (self.fixed is not None or seen == self._shelf_seen):
+            return
+        path = self.fixed or self.shelf.current()
+        if path is None:
+            self._index = None
+            return
+        index = tantivy.Index.open(str(path))
+        register(index, self.language)
+        self._shelf_seen, self._meta_seen = seen, (-1, -1)
+        self._path, self._index, self._compiler = path, index, Compiler(index.schema, self.language)
+
+
+def page(
+    searcher: tantivy.Searcher,
+    compiled: tantivy.Query,
+    *,
+    size: int,
+    offset: int = 0,
+    order: str | None = None,
+) -> Page:
+    """Run a compiled query; the ids come from a column, not from stored documents."""
+    offset = max(0, offset)
+    wanted = max(0, min(size, LAST_RESULT - offset))
+    result = searcher.search(
+        compiled, limit=max(1, wanted), offset=min(offset, LAST_RESULT), count=True, order_by_field=order
+    )
+    found = result.hits[:wanted]
+    ids = searcher.fast_field_values("id", [address for _, address in found]) if found else []
+    hits = tuple(Hit(int(i), float(score)) for i, (score, _) in zip(ids, found, strict=True) if i is not None)
+    return Page(hits, int(result.count))  # type: ignore[attr-defined]  # the package's stub forgets it
+
+
+@contextmanager
+def readable() -> Iterator[None]:
+    """What the engine raises about a broken index, as our own error."""
+    try:
+        yield
+    except SearchUnavailable:
+        raise
+    except (ValueError, OSError) as error:
+        raise SearchUnavailable(f"The search index cannot be read: {error}") from error
+    except BaseException as error:
+        # A panic inside the engine arrives as a class of its own below BaseException.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise SearchUnavailable(f"The search engine stopped: {error}") from error

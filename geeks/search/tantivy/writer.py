@@ -1,0 +1,193 @@
+"""Writing side of the Tantivy backend: one long-lived writer that survives a bad document and a swapped index."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+import tantivy
+
+from geeks.search.backend import IndexReplaced, PutAside, SearchError, SearchUnavailable, WriterBusy
+from geeks.search.documents import Document, Record, Unindexable, record
+from geeks.search.shelf import Lock, Shelf, stamp, stamp_difference, write_json
+from geeks.search.tantivy.schema import identity, register, schema, to_document
+
+CHECKPOINT = "checkpoint.json"
+HEAP = 30_000_000  # bytes; small commits follow each other all day
+REBUILD_HEAP = 200_000_000
+
+Change = Record | int  # a document to put in, or the id of one to take out
+
+
+class Writer:
+    """Holds the folder's writer lock until closed. `fixed` is an index being rebuilt, guarded by its rebuild."""
+
+    def __init__(self, shelf: Shelf, language: str, fixed: Path | None = None) -> None:
+        self.shelf = shelf
+        self.language = language
+        self.fixed = fixed
+        self._lock: Lock | None = None if fixed else shelf.lock("writer")
+        self._path: Path | None = None
+        self._writer: tantivy.IndexWriter | None = None
+        self._pending: list[Change] = []
+        try:
+            if fixed is not None:
+                create(fixed, language)
+            elif shelf.current() is None:
+                path = shelf.new()
+                create(path, language)
+                shelf.use(path)
+        except BaseException:
+            self.close()
+            raise
+
+    def index(self, batch: Iterable[Document]) -> list[PutAside]:
+        refused: list[PutAside] = []
+        indexed: set[int] = set()
+        for document in batch:
+            try:
+                change = record(document)
+            except Unindexable as error:
+                refused.append(PutAside(_id_of(document), str(error)))
+                continue
+            indexed.add(change.id)
+            refused += self._change(change)
+        # What was indexed before under the same id would show an old state.
+        self.delete(one.id for one in refused)
+        self.shelf.take_back(indexed - {one.id for one in refused})
+        if refused:
+            self.shelf.put_aside(refused)
+        return refused
+
+    def delete(self, ids: Iterable[int]) -> None:
+        gone = [number for number in ids if abs(number) < 2**63]
+        for number in gone:
+            self._change(number)
+        self.shelf.take_back(set(gone))
+
+    def commit(self, checkpoint: int) -> None:
+        writer = self._ready()
+        try:
+            writer.commit()
+        except ValueError:
+            refused = self._save_what_can_be()
+            if refused:
+                self.shelf.put_aside(refused)
+            writer = self._ready()
+        self._pending.clear()
+        # After the commit: a crash between the two repeats changes, which is harmless, and loses none.
+        assert self._path is not None
+        write_json(self._path / CHECKPOINT, {"checkpoint": checkpoint})
+        with contextlib.suppress(ValueError, OSError):
+            writer.garbage_collect_files()
+
+    def finish(self) -> None:
+        """Wait until merges have ended, for an index that is about to be put into use."""
+        if self._writer is not None:
+            self._writer.wait_merging_threads()
+            self._writer = None
+
+    def close(self) -> None:
+        self._writer = None
+        self._pending.clear()
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+    def _ready(self) -> tantivy.IndexWriter:
+        """The writer of the index in use; raises `IndexReplaced` when changes were made to one that is not."""
+        path = self.fixed or self.shelf.current()
+        if self._writer is not None and path == self._path:
+            return self._writer
+        self._writer = None
+        if self._pending and path != self._path:
+            self._pending.clear()
+            raise IndexReplaced("The search index was rebuilt meanwhile: continue from its checkpoint.")
+        if path is None:
+            raise SearchUnavailable("There is no search index to write to: rebuild it.")
+        if difference := stamp_difference(path, identity(self.language)):
+            raise SearchUnavailable(f"The search index must be rebuilt before it is written: {difference}.")
+        self._path, self._writer = path, self._open(path)
+        return self._writer
+
+    def _open(self, path: Path) -> tantivy.IndexWriter:
+        try:
+            index = tantivy.Index.open(str(path))
+            register(index, self.language)
+            if self.fixed:
+                return index.writer(REBUILD_HEAP, 2)
+            return index.writer(HEAP, 1)
+        except ValueError as error:
+            if "LockBusy" in str(error):
+                raise WriterBusy(f"Another process writes the search index in {path}: stop it first.") from error
+            raise SearchUnavailable(f"The search index cannot be opened, rebuild it: {error}") from error
+
+    def _change(self, change: Change) -> list[PutAside]:
+        """Apply one change; gives the document when the engine refuses it."""
+        writer = self._ready()
+        try:
+            _apply(writer, change)
+        except (ValueError, TypeError, OverflowError) as error:
+            # The engine may have given its writer up: begin anew with what was fine.
+            self._writer = None
+            self._repeat()
+            return [PutAside(_number(change), f"the search engine refused it: {error}")]
+        self._pending.append(change)
+        return []
+
+    def _repeat(self) -> None:
+        writer = self._ready()
+        for change in self._pending:
+            _apply(writer, change)
+
+    def _save_what_can_be(self) -> list[PutAside]:
+        """After a commit failed: commit the changes one at a time and give those that fail again."""
+        changes, refused = list(self._pending), []
+        self._writer = None
+        try:
+            self._ready().commit()
+        except ValueError as error:
+            # Not a document's fault: nothing can be written. The changes stay for another try.
+            self._writer = None
+            raise SearchError(f"The search index cannot be written: {error}") from error
+        for change in changes:
+            try:
+                _apply(self._ready(), change)
+                self._ready().commit()
+            except (ValueError, TypeError, OverflowError) as error:
+                self._writer = None
+                refused.append(PutAside(_number(change), f"the search engine refused it: {error}"))
+        return refused
+
+
+def create(path: Path, language: str) -> None:
+    """An empty index in an empty folder."""
+    tantivy.Index(schema(), path=str(path))
+    stamp(path, identity(language))
+
+
+def read_checkpoint(path: Path | None) -> int | None:
+    """The last checkpoint of the index in this folder, or None before its first commit."""
+    if path is None:
+        return None
+    try:
+        return int(json.loads((path / CHECKPOINT).read_bytes())["checkpoint"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _apply(writer: tantivy.IndexWriter, change: Change) -> None:
+    writer.delete_documents_by_term("id", _number(change))
+    if isinstance(change, Record):
+        writer.add_document(to_document(change))
+
+
+def _number(change: Change) -> int:
+    return change.id if isinstance(change, Record) else change
+
+
+def _id_of(document: Document) -> int:
+    number = getattr(document, "id", 0)
+    return number if isinstance(number, int) and abs(number) < 2**63 else 0
