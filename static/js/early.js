@@ -10,13 +10,10 @@
     // Storage may be switched off; the system's theme remains.
   }
 
-  const seen = new WeakSet();
   const times = document.getElementsByTagName("time"); // live, and in order: new ones are at the end
   let done = 0;
   const tell = () => {
     for (; done < times.length; done += 1) {
-      if (seen.has(times[done])) continue;
-      seen.add(times[done]);
       const words = since(times[done].dateTime);
       if (words) times[done].textContent = words;
     }
