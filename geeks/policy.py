@@ -69,6 +69,7 @@ POINTS = MappingProxyType(
         "cast_down_on_answer": -1,
         "answer_accepted": 15,
         "accepted_an_answer": 2,
+        "welcome": 150,  # what demo people start with, so that they may vote
     }
 )
 

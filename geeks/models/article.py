@@ -25,7 +25,7 @@ class ArticleManager(models.Manager.from_queryset(PostQuerySet)):  # type: ignor
         tags: list[str] | str,
         created: datetime | None = None,
     ) -> Article:
-        """Store a new article. Raises ValidationError (field -> sentences) or PermissionDenied; then nothing is stored."""
+        """Store a new article, or nothing: ValidationError (field -> sentences), PermissionDenied."""
         article = self.model(kind=Kind.ARTICLE, author=author, category=category, created=created or timezone.now())
         return publish_titled(article, author, title, body, tags)
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 
 def demand_room(user: Any, posted: Any, most: int, what: str) -> None:
-    """Raise PermissionDenied when a newcomer has `most` rows of `posted` (a queryset with `created`) in the last hour."""
+    """Raise PermissionDenied when a newcomer has `most` rows of `posted` (with `created`) within the last hour."""
     if user.can("skip_newcomer_limits"):
         return
     if posted.filter(created__gte=timezone.now() - timedelta(hours=1)).count() >= most:

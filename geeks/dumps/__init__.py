@@ -1,0 +1,1 @@
+"""The site to files and back."""

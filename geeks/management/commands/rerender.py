@@ -1,0 +1,72 @@
+"""`manage.py rerender`: renews the stored HTML of posts, comments and profiles after an upgrade of the renderer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import transaction
+
+from geeks.management.progress import Progress
+from geeks.models import Comment, Outbox, Post, User
+from geeks.rendering import RENDER_VERSION, RenderRefused, render, render_comment
+
+BATCH = 50
+RENDERED = ["body_html", "text", "excerpt", "excerpt_html", "title_html", "slug", "render_version"]
+
+
+class Command(BaseCommand):
+    help = (
+        "Renews stored HTML. Posts that the current renderer made are passed over, so it can be stopped and run again."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--all", action="store_true", help="also what the current renderer made")
+        parser.add_argument("--dry-run", action="store_true", help="only say how many posts would change")
+
+    def handle(self, *args: Any, all: bool, dry_run: bool, **options: Any) -> None:
+        posts = Post.objects.all() if all else Post.objects.exclude(render_version=RENDER_VERSION)
+        total, changed, refused = posts.count(), 0, []
+        with Progress(self.stdout, "posts rendered", total=total) as progress:
+            for done, post in enumerate(each(posts), 1):
+                before = [getattr(post, name) for name in RENDERED[:-1]]
+                try:
+                    post.render()
+                except ValidationError as problem:
+                    refused.append(f"post {post.pk}: {' '.join(problem.messages)}")
+                    continue
+                changed += before != [getattr(post, name) for name in RENDERED[:-1]]
+                if not dry_run:
+                    with transaction.atomic():
+                        Post.objects.filter(pk=post.pk).update(**{name: getattr(post, name) for name in RENDERED})
+                        Outbox.objects.announce([post.pk])
+                progress.at(done)
+        if all and not dry_run:
+            rest()
+        for line in refused:
+            self.stderr.write(f"left as it was: {line}")
+        verb = "would change" if dry_run else "changed"
+        self.stdout.write(f"{total:,} posts rendered, {changed:,} {verb}, {len(refused):,} left as they were.")
+
+
+def each(posts: Any) -> Any:
+    """Posts by id in small batches, so that memory stays flat and an interruption loses little."""
+    last = 0
+    while batch := list(posts.filter(pk__gt=last).order_by("pk")[:BATCH]):
+        yield from batch
+        last = batch[-1].pk
+
+
+def rest() -> None:
+    """Comments and profiles: short texts, always renewed together."""
+    for comment in each(Comment.objects.all()):
+        try:
+            Comment.objects.filter(pk=comment.pk).update(html=render_comment(comment.text).html)
+        except RenderRefused:
+            continue
+    for user in each(User.objects.exclude(about="")):
+        try:
+            User.objects.filter(pk=user.pk).update(about_html=render(user.about).html)
+        except RenderRefused:
+            continue

@@ -1,0 +1,95 @@
+"""Every stored counter beside the rows it counts: what `recount` proves and repairs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.db.models import Count, Q, Sum
+
+from geeks.models.acceptance import Acceptance
+from geeks.models.comment import Comment
+from geeks.models.post import Kind, Post, hotness
+from geeks.models.reputation import Reputation
+from geeks.models.state import Closure, Deletion, Lock
+from geeks.models.tag import Tag
+from geeks.models.user import User
+from geeks.models.vote import Vote
+
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Difference:
+    row: models.Model
+    column: str
+    stored: Any
+    true: Any
+
+    def __str__(self) -> str:
+        return f"{type(self.row).__name__.lower()} {self.row.pk}: {self.column} is {self.stored}, should be {self.true}"
+
+    def repair(self) -> None:
+        type(self.row)._base_manager.filter(pk=self.row.pk).update(**{self.column: self.true})
+
+
+def post_differences(report: Callable[[int], None] = lambda done: None) -> Iterator[Difference]:
+    last = done = 0
+    while posts := list(Post.objects.filter(pk__gt=last).order_by("pk").defer("body", "body_html", "text")[:BATCH]):
+        truth = _true_of([post.pk for post in posts])
+        for post in posts:
+            yield from _compare(post, {**truth[post.pk], "hotness": _hotness(post, truth[post.pk])})
+        last, done = posts[-1].pk, done + len(posts)
+        report(done)
+
+
+def _hotness(post: Post, true: dict[str, Any]) -> float:
+    return hotness(true.get("score", post.score), true["answer_count"], post.created)
+
+
+def _true_of(ids: list[int]) -> dict[int, dict[str, Any]]:
+    answers = Post.objects.filter(parent__in=ids, deleted_at=None).values("parent")
+    counts = _by(answers.annotate(n=Count("pk")), "parent")
+    good = _by(answers.filter(score__gt=0).annotate(n=Count("pk")), "parent")
+    scores = _by(Vote.objects.filter(post__in=ids).values("post").annotate(n=Sum("value")), "post")
+    comments = _by(Comment.objects.filter(post__in=ids, deleted_at=None).values("post").annotate(n=Count("pk")), "post")
+    accepted = dict(Acceptance.objects.filter(question__in=ids).values_list("question", "answer"))
+    states = {
+        column: dict(model.objects.filter(post__in=ids, ended=None).values_list("post", "created"))
+        for column, model in (("deleted_at", Deletion), ("locked_at", Lock), ("closed_at", Closure))
+    }
+    return {
+        pk: {
+            "score": scores.get(pk, 0),
+            "answer_count": counts.get(pk, 0),
+            "comment_count": comments.get(pk, 0),
+            "accepted_answer_id": accepted.get(pk),
+            "answered": pk in accepted or pk in good,
+            **{column: rows.get(pk) for column, rows in states.items()},
+        }
+        for pk in ids
+    }
+
+
+def _by(rows: Iterable[dict[str, Any]], key: str) -> dict[int, int]:
+    return {row[key]: row["n"] for row in rows}
+
+
+def tag_differences() -> Iterator[Difference]:
+    live = Q(taggings__post__kind=Kind.QUESTION, taggings__post__deleted_at=None)
+    for tag in Tag.objects.annotate(true=Count("taggings", filter=live)).iterator():
+        yield from _compare(tag, {"question_count": tag.true})
+
+
+def user_differences() -> Iterator[Difference]:
+    sums = dict(Reputation.objects.values_list("user").annotate(Sum("amount")))
+    for user in User.objects.only("id", "reputation").iterator():
+        yield from _compare(user, {"reputation": max(1, 1 + sums.get(user.pk, 0))})
+
+
+def _compare(row: models.Model, true: dict[str, Any]) -> Iterator[Difference]:
+    for column, value in true.items():
+        if getattr(row, column) != value:
+            yield Difference(row, column, getattr(row, column), value)
