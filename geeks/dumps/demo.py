@@ -56,7 +56,8 @@ class Loader:
     now: datetime = field(default_factory=timezone.now)
     people: dict[str, User] = field(default_factory=dict)
     pictures: dict[str, str] = field(default_factory=dict)
-    chance: random.Random = field(default_factory=lambda: random.Random(7))  # the same demo every time
+    # The same demo every time.
+    chance: random.Random = field(default_factory=lambda: random.Random(7))  # noqa: S311
 
     def load(self) -> dict[str, str]:
         """Everything; returns the passwords of those who can sign in."""
@@ -138,7 +139,7 @@ class Loader:
     def _around(self, post: Post, given: dict[str, Any]) -> None:
         """Comments and votes, at moments after the post's own."""
         for row in given.get("comments") or ():
-            comment = post.comments.add(self.people[row["by"]], row["text"])
+            comment = post.comments.write(self.people[row["by"]], row["text"])
             Comment.objects.filter(pk=comment.pk).update(created=self._when(row))
         wanted = int(given.get("votes", 0))
         voters = [user for user in self.people.values() if user.pk != post.author_id]

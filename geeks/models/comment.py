@@ -23,7 +23,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.filter(deleted_at=None)
 
     @transaction.atomic
-    def add(self, author: Any, text: str, created: datetime | None = None) -> Comment:
+    def write(self, author: Any, text: str, created: datetime | None = None) -> Comment:
         """Comment on the post this set hangs off (`post.comments`). Raises ValidationError, PermissionDenied."""
         post = self._hints["instance"]
         if post.deleted_at and not author.moderates:

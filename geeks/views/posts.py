@@ -58,7 +58,7 @@ def comment(request: HttpRequest, post_id: int) -> HttpResponse:
     post = post_for(request, post_id)
     form = CommentForm(request.POST)
     if form.is_valid():
-        made = form.try_to(post.comments.add, request.user, form.cleaned_data["text"])
+        made = form.try_to(post.comments.write, request.user, form.cleaned_data["text"])
         if made:
             return HttpResponseRedirect(f"{thread_url(post)}#comment-{made.pk}")
     draft = {"post_id": post.pk, "text": request.POST.get("text", ""), "error": " ".join(form.errors.get("text", []))}
