@@ -56,7 +56,7 @@ async function copyLink(event, link) {
   }
 }
 
-// The server answers {"score", "vote"} or {"error"} when asked for JSON; anything else ends in a plain submit.
+// The server answers {"score", "value"} or {"error"} when asked for JSON; anything else ends in a plain submit.
 async function vote(event, form) {
   const button = event.submitter;
   if (!button) return;
@@ -66,7 +66,7 @@ async function vote(event, form) {
     const response = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
     if (!response.headers.get("Content-Type")?.includes("json")) throw new Error("not JSON");
     const answer = await response.json();
-    if (response.ok) showVote(form, answer.score, answer.vote);
+    if (response.ok) showVote(form, answer.score, answer.value);
     else say(form, answer.error);
   } catch {
     const value = document.createElement("input");
