@@ -62,10 +62,13 @@ _KINDS = {"q": "question", "a": "answer"} | {name: name for name in ("question",
 _YES = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
 
-def parse(text: object, *, sort: str = "relevance", me: int | None = None) -> Query:
-    """Read a query as typed. `me` is the searcher's id, for `user:me`; an unknown `sort` means relevance."""
+def parse(text: object, *, sort: str = "relevance", me: int | None = None, operators: bool = True) -> Query:
+    """Read a query as typed. `me` is the searcher's id, for `user:me`; an unknown `sort` means relevance.
+
+    Without `operators` all of it is words: for text nobody wrote as a query, such as a title.
+    """
     known: Sort = next((name for name in SORTS if name == sort), "relevance")
-    return _Reader(me=me).read(_as_text(text), known)
+    return _Reader(me=me).read(_as_text(text), known, operators)
 
 
 @dataclass
@@ -76,13 +79,17 @@ class _Reader:
     seen: set[tuple[Role, Term]] = field(default_factory=set)
     joining: bool = False
 
-    def read(self, text: str, sort: Sort) -> Query:
+    def read(self, text: str, sort: Sort, operators: bool) -> Query:
         if len(text) > MAX_LENGTH:
             text = text[:MAX_LENGTH]
             self.note(f"Only the first {MAX_LENGTH:,} characters were searched for.")
-        for match in _TOKEN.finditer(text.translate(_QUOTES)):
-            if match.lastgroup is not None:
-                self.take(match)
+        if operators:
+            for match in _TOKEN.finditer(text.translate(_QUOTES)):
+                if match.lastgroup is not None:
+                    self.take(match)
+        else:
+            for word in text.split():
+                self.take_piece("should", word.replace("*", " "))
         return Query(tuple(self.clauses), sort, tuple(self.notes))
 
     def take(self, match: re.Match[str]) -> None:

@@ -1,0 +1,98 @@
+"""Tables of the SQLite index, and the reads and writes on them.
+
+Conditions come from `geeks.search.sqlite.terms`: fixed SQL with question marks, so S608 is silenced here.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from geeks.search.backend import Hit, SearchUnavailable
+from geeks.search.documents import Record
+from geeks.search.shelf import stamp
+from geeks.search.sqlite.terms import Condition, tex_words
+from geeks.search.words import tokens
+
+FILE = "index.sqlite3"
+LAST_RESULT = 10_000
+IDENTITY = {"engine": "sqlite fts5", "schema": "1"}
+_COLUMNS = "id kind question_id category author_id score views answers created active by_created by_active by_score"
+COLUMNS = _COLUMNS.split()
+SCHEMA = f"""
+CREATE TABLE document ({", ".join(COLUMNS).replace("id,", "id INTEGER PRIMARY KEY,", 1)});
+CREATE TABLE label (document_id, sort, name, PRIMARY KEY (sort, name, document_id)) WITHOUT ROWID;
+CREATE INDEX label_document ON label (document_id);
+CREATE VIRTUAL TABLE words USING fts5 (title, body, tex, tokenize = "porter unicode61 remove_diacritics 2");
+CREATE TABLE vocabulary (word PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE state (checkpoint INTEGER);
+"""
+
+
+def create(path: Path) -> None:
+    connection = sqlite3.connect(path / FILE)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.executescript(SCHEMA)
+    connection.close()
+    stamp(path, IDENTITY)
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    if not (path / FILE).exists():
+        raise SearchUnavailable("The search index is missing: rebuild it.")
+    connection = sqlite3.connect(path / FILE, isolation_level=None, check_same_thread=False, timeout=10)
+    connection.execute("PRAGMA synchronous = NORMAL")
+    return connection
+
+
+def insert(connection: sqlite3.Connection, one: Record) -> None:
+    remove(connection, one.id)
+    values = {**{name: getattr(one, name, 0) for name in COLUMNS}, **one.sort_keys}
+    marks = ",".join("?" * len(COLUMNS))
+    sql = f"INSERT INTO document VALUES ({marks})"  # noqa: S608
+    connection.execute(sql, [values[name] for name in COLUMNS])
+    connection.execute(
+        "INSERT INTO words (rowid, title, body, tex) VALUES (?, ?, ?, ?)",
+        (one.id, one.title, one.body, " ".join(tex_words(one.tex))),
+    )
+    labels = [(one.id, "tag", name) for name in one.tags] + [(one.id, "flag", name) for name in one.flags]
+    connection.executemany("INSERT OR IGNORE INTO label VALUES (?, ?, ?)", labels)
+    words = {(word,) for word in tokens(f"{one.title} {one.body}")}
+    connection.executemany("INSERT OR IGNORE INTO vocabulary VALUES (?)", words)
+
+
+def remove(connection: sqlite3.Connection, number: int) -> None:
+    connection.execute("DELETE FROM document WHERE id = ?", (number,))
+    connection.execute("DELETE FROM words WHERE rowid = ?", (number,))
+    connection.execute("DELETE FROM label WHERE document_id = ?", (number,))
+
+
+def counted(connection: sqlite3.Connection, where: Condition) -> int:
+    row = connection.execute(f"SELECT count(*) FROM document d WHERE {where[0]}", where[1]).fetchone()  # noqa: S608
+    return int(row[0])
+
+
+def listed(connection: sqlite3.Connection, where: Condition, order: str, size: int, offset: int) -> tuple[Hit, ...]:
+    """Hits by one of the sort keys, the greatest first."""
+    sql = f"SELECT id, {order} FROM document d WHERE {where[0]} ORDER BY 2 DESC LIMIT ? OFFSET ?"  # noqa: S608
+    rows = connection.execute(sql, (*where[1], *_window(size, offset)))
+    return tuple(Hit(number, float(key)) for number, key in rows)
+
+
+def ranked(connection: sqlite3.Connection, where: Condition, words: str, size: int, offset: int) -> tuple[Hit, ...]:
+    """Hits by BM25, a title word counting thrice. bm25() is better the smaller it is."""
+    sql = (
+        "SELECT d.id, bm25(words, 3.0, 1.0, 1.0) FROM words CROSS JOIN document d ON d.id = words.rowid"  # noqa: S608
+        f" WHERE words MATCH ? AND {where[0]} ORDER BY 2, d.id DESC LIMIT ? OFFSET ?"
+    )
+    rows = connection.execute(sql, (words, *where[1], *_window(size, offset)))
+    return tuple(Hit(number, -float(rank)) for number, rank in rows)
+
+
+def _window(size: int, offset: int) -> tuple[int, int]:
+    offset = max(0, min(offset, LAST_RESULT))
+    return max(0, min(size, LAST_RESULT - offset)), offset
+
+
+def fits(number: object) -> bool:
+    return isinstance(number, int) and abs(number) < 2**63

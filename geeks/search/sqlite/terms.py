@@ -1,0 +1,171 @@
+"""Our query tree as SQL conditions and FTS5 match expressions, for the SQLite backend.
+
+Only letters and digits ever reach a match expression, always quoted, so nothing a person types is syntax.
+"""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+from collections import Counter
+from itertools import pairwise
+
+from geeks.search.query import (
+    AnyOf,
+    Author,
+    Category,
+    Filter,
+    Flag,
+    Formula,
+    InQuestion,
+    InTitle,
+    Kind,
+    Phrase,
+    Query,
+    Range,
+    Tag,
+    Term,
+    Text,
+    Wildcard,
+    Word,
+)
+from geeks.search.words import meaningful, spaceless_runs, tex_tokens, tokens
+
+MAX_EXPANSIONS = 100  # words a wildcard may stand for
+SIMILAR_TERMS = 12
+
+Condition = tuple[str, list[str | int]]
+NOTHING: Condition = ("0", [])
+
+
+def condition(connection: sqlite3.Connection, query: Query, *, ranked: bool = False) -> Condition:
+    """What a row `d` of document must fulfil, beyond matching `ranking` when the rows come from there."""
+    parts = [_term(connection, term) for term in query.must]
+    parts += [_not(_term(connection, term)) for term in query.must_not]
+    if query.should and not ranked and not any(isinstance(term, Text) for term in query.must):
+        # Beside filters alone at least one of the words must be there; beside a phrase they only rank.
+        parts.append(_matching(_either(_ranking_parts(connection, query.should))))
+    return " AND ".join(["1", *(sql for sql, _ in parts)]), [value for _, values in parts for value in values]
+
+
+def ranking(connection: sqlite3.Connection, query: Query) -> str:
+    """The match expression whose BM25 orders the results; empty when nothing ranks."""
+    restricting = [_match(connection, term) for term in query.must if isinstance(term, Text)]
+    return _either([*restricting, *_ranking_parts(connection, query.should)])
+
+
+def similar(connection: sqlite3.Connection, title: str, text: str) -> str:
+    """A match expression of the most telling words of a draft."""
+    counts = Counter(meaningful(tokens(title) * 2 + tokens(text)))
+    total = connection.execute("SELECT count(*) FROM document").fetchone()[0] + 1
+    weighed = []
+    for word, count in counts.most_common(60):
+        sql = "SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT 20000)"
+        found = connection.execute(sql, (_quoted([word]),)).fetchone()[0]
+        if found:
+            weighed.append(((1 + math.log(count)) * math.log(1 + total / found), word))
+    return _either([_quoted([word]) for _, word in sorted(weighed, reverse=True)[:SIMILAR_TERMS]])
+
+
+def in_title(connection: sqlite3.Connection, words: list[str]) -> Condition:
+    """Titles of questions and articles with these words, the last one perhaps unfinished."""
+    *whole, last = words
+    beginnings = _either([f"title : {_quoted([last])}", *_expanded(connection, f"{last}*", "title : ")])
+    parts = [f"title : {_quoted([word])}" for word in whole]
+    return _both(_matching(" AND ".join([*parts, f"({beginnings})"])), ("d.kind <> 'answer'", []))
+
+
+def tex_words(tex: str) -> list[str]:
+    """Tokens of a formula spelled in letters that the tokeniser leaves alone and no text contains."""
+    return [f"qx{token.encode('utf-8', 'replace').hex()}" for token in tex_tokens(tex)]
+
+
+def _ranking_parts(connection: sqlite3.Connection, terms: tuple[Term, ...]) -> list[str]:
+    loose = [term.text for term in terms if isinstance(term, Word)]
+    parts = [_match(connection, term) for term in terms if isinstance(term, Text) and not isinstance(term, Word)]
+    spaced: list[str] = []
+    for text in loose:
+        for run, spaceless in spaceless_runs(text):
+            if spaceless and len(run) > 1:
+                parts += [_quoted(tokens(first + second)) for first, second in pairwise(run)]
+            else:
+                spaced += tokens(run)
+    return parts + [_quoted([word]) for word in dict.fromkeys(meaningful(spaced))]
+
+
+def _term(connection: sqlite3.Connection, term: Term) -> Condition:
+    if isinstance(term, AnyOf):
+        parts = [_term(connection, one) for one in term.terms]
+        joined = " OR ".join(sql for sql, _ in parts) or "0"
+        return f"({joined})", [value for _, values in parts for value in values]
+    if isinstance(term, Text):
+        return _matching(_match(connection, term))
+    return _filter(term)
+
+
+def _match(connection: sqlite3.Connection, term: Text, column: str = "") -> str:
+    match term:
+        case Word(text) | Phrase(text):
+            return column + _quoted(tokens(text)) if tokens(text) else ""
+        case Wildcard(pattern):
+            return _either(_expanded(connection, pattern, column))
+        case Formula(tex):
+            return " AND ".join(_quoted([word]) for word in dict.fromkeys(tex_words(tex)[:100]))
+        case InTitle(inner):
+            return _match(connection, inner, "title : ")
+
+
+def _filter(term: Filter) -> Condition:
+    label = "d.id IN (SELECT document_id FROM label WHERE sort = ? AND name {} ?)"
+    match term:
+        case Tag(name) if "*" in name:
+            return label.format("GLOB"), ["tag", name.replace("[", "").replace("?", "[?]")]
+        case Tag(name):
+            return label.format("="), ["tag", name]
+        case Flag(name, holds):
+            found: Condition = (label.format("="), ["flag", name])
+            return found if holds else _not(found)
+        case Category(slug):
+            return "d.category = ?", [slug]
+        case Kind(name):
+            return "d.kind = ?", [name]
+        case Author(number):
+            return "d.author_id = ?", [number]
+        case InQuestion(number):
+            return "d.question_id = ?", [number]
+        case Range(field, low, high):
+            ends: list[Condition] = []
+            if low is not None:
+                ends.append((f"d.{field} >= ?", [low]))
+            if high is not None:
+                ends.append((f"d.{field} <= ?", [high]))
+            return _both(*ends)
+
+
+def _expanded(connection: sqlite3.Connection, pattern: str, column: str) -> list[str]:
+    """The words of the index that a word with `*` stands for."""
+    plain = "*".join("".join(tokens(piece)) for piece in pattern.split("*"))
+    sql = "SELECT word FROM vocabulary WHERE word GLOB ? LIMIT ?"
+    return [column + _quoted([word]) for (word,) in connection.execute(sql, (plain, MAX_EXPANSIONS))]
+
+
+def _matching(expression: str) -> Condition:
+    if not expression:
+        return NOTHING
+    return "d.id IN (SELECT rowid FROM words WHERE words MATCH ?)", [expression]
+
+
+def _quoted(words: list[str]) -> str:
+    return f'"{" ".join(words)}"'
+
+
+def _either(parts: list[str]) -> str:
+    return " OR ".join(f"({part})" for part in parts if part)
+
+
+def _not(one: Condition) -> Condition:
+    return f"NOT ({one[0]})", one[1]
+
+
+def _both(*conditions: Condition) -> Condition:
+    return " AND ".join(["1", *(sql for sql, _ in conditions)]), [v for _, values in conditions for v in values]
