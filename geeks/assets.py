@@ -11,10 +11,42 @@ NODE_MODULES = Path(os.environ.get("NODE_MODULES") or Path(__file__).resolve().p
 
 # Extensions an author may reach; the ones that change options or write HTML (setoptions, texhtml …) are left out.
 _TEX_EXTENSIONS = (
-    "action ams amscd bbm bboldx bbox begingroup boldsymbol braket bussproofs cancel cases centernot color colortbl "
-    "colorv2 dsfont empheq enclose extpfeil fontsizev3 gensymb html mathtools mhchem newcommand noundefined physics "
-    "require textcomp textmacros unicode units upgreek verb"
-).split()
+    "action",
+    "ams",
+    "amscd",
+    "bbm",
+    "bboldx",
+    "bbox",
+    "begingroup",
+    "boldsymbol",
+    "braket",
+    "bussproofs",
+    "cancel",
+    "cases",
+    "centernot",
+    "color",
+    "colortbl",
+    "colorv2",
+    "dsfont",
+    "empheq",
+    "enclose",
+    "extpfeil",
+    "fontsizev3",
+    "gensymb",
+    "html",
+    "mathtools",
+    "mhchem",
+    "newcommand",
+    "noundefined",
+    "physics",
+    "require",
+    "textcomp",
+    "textmacros",
+    "unicode",
+    "units",
+    "upgreek",
+    "verb",
+)
 
 _MATHJAX = (
     "mathjax/startup.js",
@@ -36,6 +68,7 @@ BROWSER_FILES = (
     "mathjax/input/tex/extensions/autoload.js",
     "mathjax/input/tex/extensions/configmacros.js",
     "@github/markdown-toolbar-element/dist/index.js",
+    "@github/paste-markdown/dist/bundle.js",
     "@github/paste-markdown/dist/index.js",
     "@github/paste-markdown/dist/option-config.js",
     "@github/paste-markdown/dist/paste-keyboard-shortcut-helper.js",

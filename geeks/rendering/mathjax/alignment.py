@@ -1,35 +1,22 @@
 """Where a formula sits on the line, as classes: a strict Content-Security-Policy leaves no room for style attributes.
 
-`static/css/maths.css` holds one rule for each class; `python -m geeks.rendering.mathjax.alignment` prints them.
+`static/css/maths.css` holds one rule for each class, at its end; this prints them:
+python -c "from geeks.rendering.mathjax import alignment; print(alignment.css())"
 """
 
-_STEPS = (  # up to (ex), by (ex): fine for what stands in a line of text, coarse for what towers over it
-    (5.0, 0.05),
-    (12.0, 0.1),
-    (30.0, 0.5),
-    (200.0, 5.0),
-)
+# Up to (ex), by (hundredths of an ex): fine for what stands in a line of text, coarse for what towers over it.
+_BELOW = ((5, 5), (12, 10), (30, 50), (200, 500))
+_ABOVE = ((10, 25), (200, 1000))  # only \raise and its like lift a formula off its line
 WIDTH_STEP = 5  # ex
 
 
-def depths() -> list[int]:
-    """Every depth that has a class, in hundredths of an ex, without 0."""
-    found, at = [], 0
-    for end, step in _STEPS:
-        while at < round(end * 100):
-            at += round(step * 100)
-            found.append(at)
-    return found
-
-
 def depth_class(depth: float) -> str:
-    """The class for a formula whose baseline lies `depth` ex below (negative: above) the line's; "" for none."""
-    hundredths = abs(round(depth * 100))
-    step = next((step for end, step in _STEPS if hundredths <= end * 100), _STEPS[-1][1])
-    rounded = min(round(hundredths / (step * 100)) * round(step * 100), 20_000)
-    if not rounded:
-        return ""
-    return f"{'md' if depth < 0 else 'mu'}{rounded}"
+    """The class for a drawing whose lower edge lies `depth` ex from the line (negative: below it); "" for none."""
+    steps, name = (_BELOW, "md") if depth < 0 else (_ABOVE, "mu")
+    hundredths = min(abs(depth) * 100, 20_000)
+    by = next(by for end, by in steps if hundredths <= end * 100)
+    rounded = round(hundredths / by) * by
+    return f"{name}{rounded}" if rounded else ""
 
 
 def width_class(least: float) -> str:
@@ -39,11 +26,16 @@ def width_class(least: float) -> str:
 
 def css() -> str:
     """The rules of all classes, for the generated part of static/css/maths.css."""
-    rules = [f".md{depth}{{vertical-align:-{depth / 100:g}ex}}" for depth in depths()]
-    rules += [f".mu{depth}{{vertical-align:{depth / 100:g}ex}}" for depth in depths()]
-    rules += [f".mw{width}{{min-width:{width}ex}}" for width in range(WIDTH_STEP, 201, WIDTH_STEP)]
-    return "\n".join(rules) + "\n"
+    rules = [f"  .md{depth}{{vertical-align:-{depth / 100:g}ex}}" for depth in _values(_BELOW)]
+    rules += [f"  .mu{depth}{{vertical-align:{depth / 100:g}ex}}" for depth in _values(_ABOVE)]
+    rules += [f"  .mw{width}{{min-width:{width}ex}}" for width in range(WIDTH_STEP, 201, WIDTH_STEP)]
+    return "\n".join(rules)
 
 
-if __name__ == "__main__":
-    print(css(), end="")
+def _values(steps: tuple[tuple[int, int], ...]) -> list[int]:
+    found: list[int] = []
+    at = 0
+    for end, by in steps:
+        found += range(at + by, end * 100 + 1, by)
+        at = end * 100
+    return found

@@ -6,7 +6,6 @@ an interruption MathJax's inside is in no known state.
 """
 
 import json
-import math
 from pathlib import Path
 from typing import Any
 
@@ -50,10 +49,9 @@ class Engine:
         return self.changed or self.count >= FORMULAS_A_LIFE
 
     def begin(self, *, labels: bool) -> None:
-        """Forget macros, labels and colours of the last post. `labels`: equations keep ids to be linked to."""
-        self.changed = False
-        self._context.set_time_limit(-1)
-        self._begin(labels)
+        """Forget macros, labels and colours of the last post. `labels`: equations keep ids to be linked to.
+        Raises Interrupted if even that fails."""
+        self._limited(1.0, self._begin, labels)
 
     def typeset(self, number: int, tex: str, display: bool, last: bool, seconds: float) -> dict[str, Any]:
         """One formula as js/post.js answers it. `number` names it within the post, `last` ends the wait for labels
@@ -63,7 +61,7 @@ class Engine:
             answer: dict[str, Any] = json.loads(self._limited(seconds, self._typeset, number, tex, display, last))
             if not answer.get("wait"):
                 break
-            self._feed()
+            self._limited(-1, self._feed)
         self.glyphs.update(answer.pop("glyphs", {}))
         self.changed = self.changed or bool(answer.get("changed"))
         return answer
@@ -89,7 +87,6 @@ class Engine:
 
     def _feed(self) -> None:
         """Hand over the files that MathJax asked for, until it asks no more."""
-        self._context.set_time_limit(-1)
         give = self._context.eval("files.give")
         self._finish_jobs()
         while names := json.loads(self._context.eval("files.names()")):
@@ -108,16 +105,13 @@ class Engine:
 
     def _limited(self, seconds: float, function: Any, *arguments: Any) -> Any:
         # quickjs lets other Python threads run while a limited call is under way.
-        self._context.set_time_limit(max(seconds, 0.01))
+        self._context.set_time_limit(seconds if seconds < 0 else max(seconds, 0.01))
         try:
             return function(*arguments)
         except quickjs.JSException as error:
             words = str(error)
             if "interrupted" in words:
-                allowed = max(1, math.ceil(seconds))
-                raise Interrupted(
-                    f"This formula takes more than {allowed} s to typeset: simplify or split it"
-                ) from error
+                raise Interrupted("This formula takes too long to typeset: simplify or split it") from error
             if "out of memory" in words:
                 raise Interrupted("This formula needs too much memory to typeset: simplify or split it") from error
             raise Interrupted("This formula stopped MathJax: simplify or split it") from error

@@ -16,6 +16,7 @@ _SVG_VALUES = {
     "height": rf"{_LENGTH}(?:ex)?",
     "viewBox": _NUMBERS,
     "preserveAspectRatio": "[A-Za-z]{4,20}",
+    "overflow": "visible",
     "transform": r"[a-z\-\d., ()eE]{0,2000}",
     "fill": r"#[\da-fA-F]{3,8}|[A-Za-z]{2,30}|rgb\([\d%, ]{1,30}\)",
     "points": _NUMBERS,

@@ -157,7 +157,7 @@ class _Post:
             return True
         if raw.get("later"):
             return False
-        answer = self.answers[number] = _accepted(raw, display, self.engine.glyphs)
+        answer = self.answers[number] = _accepted(raw, self.engine.glyphs)
         if not self.stateful:
             _keep(self.shared, self.keys[number], answer)
         return True
@@ -174,15 +174,13 @@ class _Post:
         self.engine = _ready_engine(self.shared)
         if self.engine is None:
             return False
-        self.engine.begin(labels=self.labels)
-        if self.stateful:
-            for tex, display in self._definitions(number):
-                try:
-                    self.engine.replay(tex, display, min(SECONDS_A_FORMULA, self._left()))
-                except Interrupted:
-                    self.shared.engine = self.engine = None
-                    return False
-        return True
+        try:
+            self.engine.begin(labels=self.labels)
+            for tex, display in self._definitions(number) if self.stateful else []:
+                self.engine.replay(tex, display, min(SECONDS_A_FORMULA, self._left()))
+        except Interrupted:
+            self.shared.engine = self.engine = None
+        return self.engine is not None
 
     def _definitions(self, number: int) -> list[tuple[str, bool]]:
         return [
@@ -209,7 +207,7 @@ def _refused_unseen(tex: str) -> Typeset | None:
     return None
 
 
-def _accepted(raw: dict[str, Any], display: bool, outlines: dict[str, str]) -> Typeset:
+def _accepted(raw: dict[str, Any], outlines: dict[str, str]) -> Typeset:
     """The engine's answer as a result, if it keeps to the limits and to the lists of gate.py."""
     if raw.get("error"):
         return Typeset(error=str(raw["error"])[:500])
@@ -221,12 +219,11 @@ def _accepted(raw: dict[str, Any], display: bool, outlines: dict[str, str]) -> T
         return Typeset(error="MathJax gave this formula no size")
     if max(sizes) > WIDEST or abs(depth) > WIDEST:
         return Typeset(error=f"This formula is {max(*sizes, abs(depth)):.0f} ex large; at most {WIDEST:.0f} are shown")
-    classes = [alignment.depth_class(depth)] if not display else []
-    classes += [alignment.width_class(float(raw["least"]))] if raw["least"] else []
+    placed = alignment.width_class(float(raw["least"])) if raw["least"] else alignment.depth_class(depth)
     svg = "".join(
         [
             "<svg",
-            f' class="{classes[0]}"' if classes and classes[0] else "",
+            f' class="{placed}"' if placed else "",
             f' width="{raw["width"]}" height="{raw["height"]}"',
             f' viewBox="{raw["box"]}"' if raw["box"] else "",
             f' aria-hidden="true" focusable="false">{raw["body"]}</svg>',

@@ -31,6 +31,7 @@ globalThis.svg = (() => {
       if (dashes === 'dashed') kept['stroke-dasharray'] = '140';
       if (dashes === 'dotted') Object.assign(kept, {'stroke-linecap': 'round', 'stroke-dasharray': '0,140'});
     }
+    if ('preserveAspectRatio' in given) kept.overflow = 'visible'; // a numbered equation hangs out of its one-unit box
     for (const [name, value] of Object.entries(given)) {
       if (name === 'style') styles(value, kept);
       else if (name === 'fill' || name === 'stroke') kept[name] = colour(value);
