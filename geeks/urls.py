@@ -1,10 +1,28 @@
-"""The map of the whole site: every page, grouped by noun."""
+"""The map of the whole site: every page, grouped by noun. No URL ends with a slash but the admin's."""
 
+from allauth.account import views as accounts
 from django.contrib import admin
-from django.urls import path, register_converter
+from django.urls import path, re_path, register_converter
 from django.urls.converters import IntConverter
 
-from geeks.views import answers, articles, categories, closures, home, posts, previews, questions, revisions, tags
+from geeks import feeds, sitemaps
+from geeks.views import (
+    answers,
+    articles,
+    categories,
+    closures,
+    home,
+    machines,
+    pages,
+    posts,
+    previews,
+    questions,
+    revisions,
+    searches,
+    tags,
+    uploads,
+    users,
+)
 
 
 class IdConverter(IntConverter):
@@ -17,16 +35,20 @@ register_converter(IdConverter, "id")
 
 urlpatterns = [
     path("", home.index, name="home"),
+    path("search", searches.show, name="search"),
     # categories
     path("c", categories.index, name="categories"),
     path("c/<slug:slug>", categories.show, name="category"),
+    path("c/<slug:slug>/feed", feeds.CategoryFeed(), name="category_feed"),
     # questions and answers
     path("questions", questions.index, name="questions"),
     path("questions/ask", questions.ask, name="question_ask"),
     path("questions/tagged/<str:names>", tags.show, name="tagged"),
+    path("questions/tagged/<str:names>/feed", feeds.TagFeed(), name="tag_feed"),
     path("questions/<id:question_id>", questions.show, name="question"),
     path("questions/<id:question_id>/answers", answers.create, name="question_answers"),
     path("questions/<id:question_id>/closure", closures.create, name="question_closure"),
+    path("questions/<id:question_id>/feed", feeds.QuestionFeed(), name="question_feed"),
     path("questions/<id:question_id>/<str:slug>", questions.show, name="question_named"),
     path("answers/<id:answer_id>/acceptance", answers.accept, name="answer_acceptance"),
     path("q/<id:question_id>", questions.short, name="short_question"),
@@ -47,5 +69,55 @@ urlpatterns = [
     path("articles/<id:article_id>/<str:slug>", articles.show, name="article_named"),
     # tags
     path("tags", tags.index, name="tags"),
+    # people
+    path("users", users.index, name="users"),
+    path("users/<id:user_id>", users.show, name="user"),
+    path("users/<id:user_id>/edit", users.edit, name="user_edit"),
+    path("users/<id:user_id>/feed", feeds.UserFeed(), name="user_feed"),
+    path("users/<id:user_id>/<str:slug>", users.show, name="user_named"),
+    # accounts: django-allauth's views under our own URLs, with its names
+    path("accounts/login", accounts.login, name="account_login"),
+    path("accounts/logout", accounts.logout, name="account_logout"),
+    path("accounts/signup", accounts.signup, name="account_signup"),
+    path("accounts/inactive", accounts.account_inactive, name="account_inactive"),
+    path("accounts/reauthenticate", accounts.reauthenticate, name="account_reauthenticate"),
+    path("accounts/email", accounts.email, name="account_email"),
+    path("accounts/confirm-email", accounts.email_verification_sent, name="account_email_verification_sent"),
+    re_path(r"^accounts/confirm-email/(?P<key>[-:\w]+)$", accounts.confirm_email, name="account_confirm_email"),
+    path("accounts/password/change", accounts.password_change, name="account_change_password"),
+    path("accounts/password/set", accounts.password_set, name="account_set_password"),
+    path("accounts/password/reset", accounts.password_reset, name="account_reset_password"),
+    path("accounts/password/reset/done", accounts.password_reset_done, name="account_reset_password_done"),
+    path(
+        "accounts/password/reset/key/done",
+        accounts.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+    re_path(
+        r"^accounts/password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)$",
+        accounts.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    # pictures
+    path("uploads", uploads.index, name="uploads"),
+    path("media/<path:name>", uploads.media, name="media"),
+    # feeds, and what machines read
+    path("feeds", feeds.SiteFeed(), name="feeds"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-<slug:section>.xml", sitemaps.section, name="sitemap_section"),
+    path("robots.txt", machines.robots, name="robots"),
+    path("opensearch.xml", machines.opensearch, name="opensearch"),
+    path("healthz", machines.healthz, name="healthz"),
+    path("readyz", machines.readyz, name="readyz"),
+    # pages
+    path("about", pages.about, name="about"),
+    path("help", pages.help_page, name="help"),
+    path("help/maths", pages.help_maths, name="help_maths"),
     path("admin/", admin.site.urls),
 ]
+
+handler400 = "geeks.views.errors.bad_request"
+handler403 = "geeks.views.errors.forbidden"
+handler404 = "geeks.views.errors.not_found"
+handler429 = "geeks.views.errors.too_many_requests"  # where django-allauth looks when a limit is reached
+handler500 = "geeks.views.errors.server_error"

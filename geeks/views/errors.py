@@ -1,0 +1,109 @@
+"""What goes wrong, said in a sentence: 400, 403, 404, 429 and 500 as pages, or as {"error"} for scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import (
+    BadRequest,
+    DisallowedHost,
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+    ValidationError,
+)
+from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views.decorators.csrf import requires_csrf_token
+
+from geeks.models import BadCursor
+
+OLD_FORM = (
+    "This form was too old, or your browser did not send its cookie, so it was not accepted. Your text is not lost: "
+    "go back with your browser's Back button, copy it, reload the page and send it again."
+)
+TOO_MANY = "Too many requests came from you in a short time. Wait a minute, then try again; nothing is lost."
+# What Django turns away before a view sees it; anything else gets the page's own sentence.
+SENTENCES: dict[type[BaseException], str] = {
+    RequestDataTooBig: "What you sent is too large. Go back with your browser's Back button and send less.",
+    TooManyFieldsSent: "The form has too many fields. Go back and reload the page.",
+    TooManyFilesSent: "Too many files were sent at once. Send one at a time.",
+    DisallowedHost: "This site does not answer under that name.",
+}
+LAST_RESORT = (
+    '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Something broke</title></head><body>'
+    "<h1>Something broke on our side</h1><p>It has been written to the log. Go back, copy your text, and try again "
+    'in a minute.</p><p><a href="/">To the front page</a></p></body></html>'
+)
+
+
+@requires_csrf_token
+def bad_request(request: HttpRequest, exception: BaseException) -> HttpResponse:
+    if isinstance(exception, ValidationError):
+        return _answer(request, 400, " ".join(exception.messages))
+    known = isinstance(exception, (BadRequest, BadCursor))
+    return _answer(request, 400, _said(exception) if known else SENTENCES.get(type(exception), ""))
+
+
+@requires_csrf_token
+def forbidden(request: HttpRequest, exception: BaseException) -> HttpResponse:
+    return _answer(request, 403, _said(exception))
+
+
+@requires_csrf_token
+def not_found(request: HttpRequest, exception: BaseException) -> HttpResponse:
+    return _answer(request, 404, _said(exception))
+
+
+@requires_csrf_token
+def too_many_requests(request: HttpRequest, exception: BaseException | None = None) -> HttpResponse:
+    response = _answer(request, 429, TOO_MANY)
+    response["Retry-After"] = "60"
+    return response
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Must not need what may be broken: no context, no session, no database, and at last not even the template."""
+    if wants_json(request):
+        return JsonResponse({"error": "Something broke on our side. It has been written to the log."}, status=500)
+    try:
+        return HttpResponseServerError(render_to_string("500.html"))
+    except Exception:
+        return HttpResponseServerError(LAST_RESORT)
+
+
+@requires_csrf_token
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return _answer(request, 403, OLD_FORM)
+
+
+def refusals(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: what a model refuses outside of a form (a cursor, a vote, a state) is a 400 page with its sentence."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    def process_exception(request: HttpRequest, exception: BaseException) -> HttpResponse | None:
+        return bad_request(request, exception) if isinstance(exception, (BadCursor, ValidationError)) else None
+
+    middleware.process_exception = process_exception  # type: ignore[attr-defined]
+    return middleware
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """True for scripts that ask for JSON by name; browsers and `*/*` get pages."""
+    accepted = request.headers.get("Accept", "")
+    return "application/json" in accepted and "text/html" not in accepted
+
+
+def _said(exception: Any) -> str:
+    """The sentence an exception was raised with; Django's own 404 carries a resolver's dictionary instead."""
+    return exception.args[0] if exception.args and isinstance(exception.args[0], str) else ""
+
+
+def _answer(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
+    if wants_json(request):
+        return JsonResponse({"error": sentence or "This cannot be done."}, status=status)
+    return render(request, f"{status}.html", {"message": sentence}, status=status)
