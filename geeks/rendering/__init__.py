@@ -1,0 +1,37 @@
+"""Text in, safe HTML out. The order is the design:
+
+1. clean      forbidden characters go, long texts are refused                             source
+2. lift       formulas and code leave for a shelf, one stand-in character each            maths, shelf
+3. Markdown   Python-Markdown with Stack Exchange's habits; code is coloured              markdown, blocks, inline
+4. sanitise   one allow-list                                                              sanitise
+5. link       bare addresses become links, foreign images too; mentions are found         links
+6. sanitise   again: the last gate on everything that came from a person
+7. typeset    formulas come back as drawings with MathML, made by us                      filling, mathjax
+
+Nothing here knows models or requests; the same code stores posts, previews them and answers `manage.py render`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+from geeks.rendering import mathjax
+from geeks.rendering.posts import render, render_comment, render_title
+from geeks.rendering.results import Formula, Rendered, RenderRefused
+from geeks.rendering.sanitise import safe
+from geeks.rendering.snippets import render_snippet
+
+PIPELINE = "1"  # raise it when the same source gives other HTML
+RENDER_VERSION: str = hashlib.sha256(f"{PIPELINE} {mathjax.VERSION}".encode()).hexdigest()[:12]
+
+__all__ = [
+    "RENDER_VERSION",
+    "Formula",
+    "RenderRefused",
+    "Rendered",
+    "render",
+    "render_comment",
+    "render_snippet",
+    "render_title",
+    "safe",
+]

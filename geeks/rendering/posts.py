@@ -1,0 +1,87 @@
+"""The ways through the pipeline: a post, a comment, a title, a snippet of a search result."""
+
+from __future__ import annotations
+
+import html as html_entities
+import re
+from collections.abc import Callable
+
+from geeks.rendering.filling import Filling
+from geeks.rendering.links import linked, mentions, with_secure_images, without_foreign_images
+from geeks.rendering.markdown import comment_to_html, to_html
+from geeks.rendering.maths import lift
+from geeks.rendering.plain import cut, mentioning, plain_text, prose
+from geeks.rendering.results import Rendered, RenderRefused
+from geeks.rendering.sanitise import INLINE_TAGS, sanitised
+from geeks.rendering.shelf import Shelf
+from geeks.rendering.source import check_formulas, clean
+
+
+def render(source: str) -> Rendered:
+    """A post of at most 30,000 characters. Raises RenderRefused, which carries the escaped source."""
+    shelf = Shelf()
+    with _Refusals(source):
+        html = sanitised(without_foreign_images(markdown_html(source, shelf)))
+        return _rendered(source, html, shelf, Filling.body)
+
+
+def render_comment(source: str) -> Rendered:
+    """A comment: emphasis, code, links, bare addresses and formulas in one paragraph; phrasing content."""
+    shelf = Shelf()
+    with _Refusals(source):
+        html = comment_to_html(" ".join(clean(source).split()), shelf)
+        check_formulas(shelf.formulas)
+        html = sanitised(linked(sanitised(html, INLINE_TAGS), shelf), INLINE_TAGS)
+        return _rendered(source, html, shelf, Filling.phrase)
+
+
+def render_title(source: str) -> Rendered:
+    """A title: text and formulas, no Markdown; phrasing content."""
+    shelf = Shelf()
+    with _Refusals(source):
+        text = lift(" ".join(clean(source).split()), shelf, code=False)
+        check_formulas(shelf.formulas)
+        html = html_entities.escape(_unescaped_dollars(text), quote=False)
+        return _rendered(source, html, shelf, Filling.phrase)
+
+
+def markdown_html(source: str, shelf: Shelf) -> str:
+    """A post's safe HTML before its images are dealt with, formulas standing in: what Markdown alone makes of it."""
+    html = to_html(clean(source), shelf)
+    check_formulas(shelf.formulas)
+    return sanitised(with_secure_images(linked(sanitised(html), shelf)))
+
+
+def _rendered(source: str, html: str, shelf: Shelf, fill: Callable[[Filling, str], str]) -> Rendered:
+    html = shelf.keep_shown(html)
+    filling = Filling(source, shelf)
+    text = plain_text(html)
+    excerpt = cut(prose(html))
+    return Rendered(
+        html=fill(filling, html),
+        text=filling.plain(text),
+        excerpt=filling.inline_plain(excerpt),
+        excerpt_html=filling.excerpt(excerpt),
+        formulas=filling.formulas,
+        mentions=mentions(mentioning(html)),
+    )
+
+
+class _Refusals:
+    """Lets a refusal carry the source it is about; a text nested beyond Python's stack is refused, not an error."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, RenderRefused):
+            raise error.of(self._source) from None
+        if isinstance(error, RecursionError):
+            reason = "The text is nested too deeply. Please use fewer quotes, lists or brackets inside each other."
+            raise RenderRefused(reason, self._source) from None
+
+
+def _unescaped_dollars(text: str) -> str:
+    return re.sub(r"\\([$\\])", r"\1", text)

@@ -1,0 +1,62 @@
+"""The window of a text round the words that were searched for, hits marked, formulas typeset and never cut."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from geeks.rendering.filling import Filling
+from geeks.rendering.maths import lift
+from geeks.rendering.shelf import FORMULA, Shelf
+from geeks.rendering.source import clean_part
+
+_SPREAD = 80  # characters shown before the first hit
+_MOST_FORMULAS = 12
+
+
+def render_snippet(text: str, words: Sequence[str], length: int = 240) -> str:
+    """Safe HTML of about `length` characters of `text` (as in Rendered.text) round the first hit of `words`.
+
+    A formula counts as one word of its TeX's length, at most ten characters. Hits stand in `<mark>`.
+    """
+    shelf = Shelf()
+    line = " ".join(lift(clean_part(text), shelf, code=False).split())
+    hit = _pattern(words)
+    window = _window(line, hit, length, shelf)
+    marked = hit.sub(lambda match: f"\0{match[0]}\1", window) if hit else window
+    few = _only(window, shelf)
+    numbers = iter(range(len(few.formulas)))
+    renumbered = FORMULA.sub(lambda _: few.stand_in(next(numbers)), marked)
+    filled = Filling("", few).excerpt(renumbered)
+    return filled.replace("\0", "<mark>").replace("\1", "</mark>")
+
+
+def _pattern(words: Sequence[str]) -> re.Pattern[str] | None:
+    wanted = sorted({word.strip() for word in words if word.strip()}, key=len, reverse=True)[:20]
+    if not wanted:
+        return None
+    return re.compile(r"(?<!\w)(?:" + "|".join(re.escape(word) for word in wanted) + r")\w{0,12}", re.IGNORECASE)
+
+
+def _window(line: str, hit: re.Pattern[str] | None, length: int, shelf: Shelf) -> str:
+    found = hit.search(line) if hit else None
+    start = max(0, (found.start() if found else 0) - _SPREAD)
+    if start:
+        space = line.find(" ", start)
+        start = space + 1 if 0 <= space <= (found.start() if found else 0) else start
+    end, room, formulas = start, length, 0
+    for match in re.finditer(r"\S+\s?", line[start:]):
+        inside = FORMULA.findall(match[0])
+        room -= len(match[0]) + sum(min(len(shelf.formulas[shelf.formula_of(char)].tex), 10) for char in inside)
+        formulas += len(inside)
+        if (room < 0 or formulas > _MOST_FORMULAS) and end > start:
+            break
+        end = start + match.end()
+    before = "… " if start else ""
+    after = " …" if end < len(line) else ""
+    return f"{before}{line[start:end].strip()}{after}"
+
+
+def _only(window: str, shelf: Shelf) -> Shelf:
+    """A shelf with the window's formulas alone, so that no other is typeset."""
+    return Shelf([shelf.formulas[shelf.formula_of(char)] for char in FORMULA.findall(window)])
