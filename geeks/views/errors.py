@@ -80,7 +80,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def refusals(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: what a model refuses outside of a form (a cursor, a vote, a state) is a 400 page with its sentence."""
+    """Middleware: what a model refuses outside of a form (a cursor, a vote) is a 400 page with its sentence."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         return get_response(request)

@@ -1,0 +1,101 @@
+"""Pages for machines: robots.txt, the search description, and whether this process lives and may take requests."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import lru_cache
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.http import require_safe
+
+log = logging.getLogger(__name__)
+
+# Nothing to find there, or the same things in another order.
+KEPT_FROM_ROBOTS = (
+    "/accounts/",
+    "/admin/",
+    "/api/",
+    "/articles/new",
+    "/posts/",
+    "/preview",
+    "/questions/ask",
+    "/search",
+    "/uploads",
+    "/*?*sort=",
+)
+
+
+@require_safe
+@cache_control(public=True, max_age=3600)
+def robots(request: HttpRequest) -> HttpResponse:
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in KEPT_FROM_ROBOTS)]
+    lines += ["", f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@cache_control(public=True, max_age=86400)
+def opensearch(request: HttpRequest) -> HttpResponse:
+    """Lets browsers offer the site's search beside their own."""
+    return render(
+        request,
+        "machines/opensearch.xml",
+        {"search": request.build_absolute_uri("/search"), "here": request.build_absolute_uri()},
+        content_type="application/opensearchdescription+xml",
+    )
+
+
+@require_safe
+@never_cache
+def healthz(request: HttpRequest) -> HttpResponse:
+    """This process answers. Says nothing about anything it needs, so that a database's rest restarts no process."""
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@never_cache
+def readyz(request: HttpRequest) -> JsonResponse:
+    """{name: "ok" or what is wrong} of each of `CHECKS`; 503 unless all are well."""
+    found = {}
+    for name, check in CHECKS.items():
+        try:
+            found[name] = check() or "ok"
+        except Exception:
+            # The cause is for the log: this page answers to everybody.
+            log.exception("readiness check %s failed", name)
+            found[name] = "failed; see the log"
+    return JsonResponse(found, status=200 if set(found.values()) == {"ok"} else 503)
+
+
+def database() -> str:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        log.warning("the database cannot be reached", exc_info=True)
+        return "cannot be reached"
+    return ""
+
+
+def migrations() -> str:
+    missing = sorted(shipped_migrations() - set(MigrationRecorder(connection).applied_migrations()))
+    return f"{len(missing)} not applied: run manage.py migrate" if missing else ""
+
+
+@lru_cache(maxsize=1)
+def shipped_migrations() -> frozenset[tuple[str, str]]:
+    """The migrations of this version of the code; they do not change while a process lives."""
+    return frozenset(MigrationLoader(None, ignore_no_initial=True).disk_migrations)
+
+
+# What must be well before requests are sent here: a name, and a function that returns "" or what is wrong. The search
+# index adds its own lag here.
+CHECKS: dict[str, Callable[[], str]] = {"database": database, "migrations": migrations}

@@ -1,0 +1,123 @@
+"""People: the list, the page of one with what he or she wrote, editing one's own profile."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from geeks.context_processors import reader
+from geeks.forms.users import ProfileForm
+from geeks.models import Kind, Post, User
+from geeks.views.access import back_to, known_id, signed_in
+from geeks.views.lists import page_of
+from geeks.views.questions import canonical
+
+PEOPLE_A_PAGE = 36
+BEST_SHOWN = 10
+ORDERS = {"reputation": ("-reputation", "-id"), "newest": ("-date_joined", "-id")}
+SORTS = {"score": ("-score", "-id"), "newest": ("-created", "-id")}
+KINDS = {"answers": Kind.ANSWER, "questions": Kind.QUESTION, "articles": Kind.ARTICLE}
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    tab = request.GET.get("tab", "")
+    tab = tab if tab in ORDERS else "reputation"
+    people = User.objects.filter(is_active=True).only(
+        "id", "username", "display_name", "location", "reputation", "is_moderator", "date_joined"
+    )
+    page = page_of(request, people, ORDERS[tab], size=PEOPLE_A_PAGE)
+    return render(request, "users/index.html", {"page": page, "tab": tab, **canonical(request)})
+
+
+@require_safe
+def show(request: HttpRequest, user_id: int, slug: str = "") -> HttpResponse:
+    """The profile: the best few of each kind, or with `?tab=` all of one kind, page by page."""
+    person = person_for(request, user_id)
+    if slug != person.slug:
+        # Not permanent: a display name may change and change back, and browsers never forget a permanent redirect.
+        query = request.META.get("QUERY_STRING", "")
+        right = person.get_absolute_url()
+        return HttpResponseRedirect(f"{right}?{query}" if query else right)
+    context = {
+        "person": person,
+        "counts": counts_of(person),
+        "feed": reverse("user_feed", args=[person.pk]),
+        **canonical(request),
+    }
+    tab = request.GET.get("tab", "")
+    if tab in KINDS:
+        return render(request, "users/posts.html", {**context, "tab": tab, **posts_page(request, person, tab)})
+    best = {name: titles_of(posts_of(request, person, name))[:BEST_SHOWN] for name in KINDS}
+    return render(request, "users/show.html", {**context, "tab": "", **best})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def edit(request: HttpRequest, user_id: int) -> HttpResponse:
+    if request.user.pk != user_id:
+        raise PermissionDenied("You can change your own profile only.")
+    # A row of its own: what is refused must not show in the page's head as if it had been stored.
+    person = User.objects.get(pk=request.user.pk)
+    fields = ("display_name", "about", "location", "website")
+    if request.method == "POST":
+        form = ProfileForm(request.POST)
+        if form.is_valid():
+            form.try_to(person.describe, **{name: form.cleaned_data[name] for name in fields})
+            if not form.errors:
+                return back_to(request, person.get_absolute_url(), "Your profile is saved.")
+    else:
+        form = ProfileForm(initial={name: getattr(person, name) for name in fields})
+    context = {"person": request.user, "form": form}
+    return render(request, "users/edit.html", context, status=400 if form.errors else 200)
+
+
+def person_for(request: HttpRequest, user_id: int) -> User:
+    """The person of a profile. Of a switched-off account only the name is shown, except to moderators."""
+    person = User.objects.filter(pk=known_id(user_id)).first()
+    if person is None:
+        raise Http404("There is nobody with that number.")
+    if not person.is_active and not getattr(reader(request), "moderates", False):
+        person.about = person.about_html = person.location = person.website = ""
+    return person
+
+
+def counts_of(person: User) -> dict[str, int]:
+    """How many visible posts of each kind, by the names in the page's tabs."""
+    found = Post.objects.visible().filter(author=person).order_by().values_list("kind").annotate(Count("pk"))
+    numbers = dict(found)
+    return {name: numbers.get(kind, 0) for name, kind in KINDS.items()}
+
+
+def posts_of(request: HttpRequest, person: User, name: str) -> Any:
+    """What `person` wrote of one kind, as far as this reader may see it."""
+    posts = Post.objects.visible_to(reader(request)).filter(author=person, kind=KINDS[name])
+    if KINDS[name] == Kind.ANSWER and not getattr(reader(request), "moderates", False):
+        posts = posts.filter(parent__deleted_at=None)
+    return posts
+
+
+def titles_of(posts: Any) -> Any:
+    """The best first, with the columns that a line of a title and a score needs."""
+    own = ("id", "kind", "author_id", "title_html", "slug", "score", "answered", "accepted_answer_id", "deleted_at")
+    theirs = (f"parent__{name}" for name in ("kind", "title_html", "slug", "accepted_answer_id"))
+    return posts.select_related("parent").only(*own, *theirs).order_by(*SORTS["score"])
+
+
+def posts_page(request: HttpRequest, person: User, name: str) -> dict[str, Any]:
+    sort = request.GET.get("sort", "")
+    sort = sort if sort in SORTS else "score"
+    posts = posts_of(request, person, name)
+    if KINDS[name] == Kind.ANSWER:
+        posts = posts.select_related("parent", "parent__category").defer(
+            "body", "body_html", "text", "parent__body", "parent__body_html", "parent__text", "parent__excerpt_html"
+        )
+    else:
+        posts = posts.for_lists()
+    return {"sort": sort, "page": page_of(request, posts, SORTS[sort])}
