@@ -112,7 +112,7 @@ async function send(editor, textarea, files) {
   for (const file of files) {
     say(editor, `Uploading ${file.name}…`);
     const body = new FormData();
-    body.append("file", file);
+    body.append("image", file);
     try {
       const response = await fetch(editor.dataset.uploads, {
         method: "POST", body, headers: { "X-CSRFToken": token(editor), Accept: "application/json" },
@@ -122,8 +122,10 @@ async function send(editor, textarea, files) {
         say(editor, sentence(response, text, "This image was not taken."), true);
         continue;
       }
-      const alt = file.name.replace(/\.[^.]+$/, "").replace(/[[\]]/g, "");
-      insert(textarea, `![${alt}](${JSON.parse(text).url})`);
+      const words = "what the image shows";
+      insert(textarea, `![${words}](${JSON.parse(text).url})`);
+      const start = textarea.value.lastIndexOf(words, textarea.selectionEnd);
+      textarea.setSelectionRange(start, start + words.length);
       say(editor, "");
     } catch {
       say(editor, "The image could not be sent. Please try again.", true);

@@ -33,6 +33,11 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") event.target.closest?.("details[open]")?.removeAttribute("open");
 });
 
+// What scrolls sideways must be reachable by keyboard (browsers are beginning to do this themselves).
+for (const wide of document.querySelectorAll(".post-body :is(pre, table, .math-display)")) {
+  if (wide.scrollWidth > wide.clientWidth && !wide.closest(".preview")) wide.tabIndex = 0;
+}
+
 function toggleTheme() {
   const root = document.documentElement;
   const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
