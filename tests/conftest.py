@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from django.core.cache import cache
+from django.test import Client
 
+from geeks.models import view_tally
 from tests import make
 
 
@@ -13,6 +17,9 @@ def _apart(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.SEARCH_DIR = tmp_path / "search"
     cache.clear()
+    # Views counted by one test must not be written in the middle of another.
+    view_tally.tally._counts.clear()
+    view_tally.tally._since = time.monotonic()
 
 
 @pytest.fixture
@@ -35,3 +42,21 @@ def mod(db):
 @pytest.fixture
 def newcomer(db):
     return make.person("newcomer", reputation=1)
+
+
+@pytest.fixture
+def stranger(db):
+    """A browser that nobody signed in with."""
+    return Client()
+
+
+@pytest.fixture
+def browser_of(db):
+    """`browser_of(ada)`: a browser that she is signed in with."""
+
+    def signed_in(person) -> Client:
+        browser = Client()
+        browser.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return browser
+
+    return signed_in

@@ -5,19 +5,24 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-from geeks.models import Answer, Article, Category, Question, User
+from geeks.models import Answer, Article, Category, Comment, Post, Question, Reputation, User
 
 _numbers = itertools.count(1)
 
 BODY = "Why does the sum $\\sum_{k=1}^n k$ equal $\\frac{n(n+1)}2$ for every $n$?"
 ANSWER = "Pair the first term with the last: every pair sums to $n+1$, and there are $n/2$ pairs."
+PLAIN = "Why does this plain text without any formula suffice here?"
 
 
 def person(username: str = "", **columns: Any) -> User:
+    """Somebody with enough reputation to vote and comment; what was earned stands in the ledger, as on a site."""
     username = username or f"person{next(_numbers)}"
     password = columns.pop("password", "correct horse")
     columns.setdefault("reputation", 500)
-    return User.objects.create_user(username, password=password, **columns)
+    made = User.objects.create_user(username, password=password, **columns)
+    if made.reputation > 1:
+        Reputation.objects.create(user=made, kind="welcome", amount=made.reputation - 1)
+    return made
 
 
 def category(slug: str = "data-science", **columns: Any) -> Category:
@@ -54,3 +59,18 @@ def article(author: User | None = None, **given: Any) -> Article:
         given.pop("tags", ["sums"]),
         given.pop("created", None),
     )
+
+
+def comment(post: Post | None = None, author: User | None = None, text: str = "Is $n$ even here?") -> Comment:
+    return (post or question()).comments.write(author or person(), text)
+
+
+def question_form(**given: str) -> dict[str, str]:
+    """What the ask form sends."""
+    return {
+        "title": "Why do sums pair up so nicely?",
+        "body": BODY,
+        "category": category().slug,
+        "tags": "sums induction",
+        **given,
+    }
