@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from geeks.search.query import Formula, InTitle, Phrase, Query, Term, Wildcard, Word
 from geeks.search.stems import stems
-from geeks.search.words import SPACELESS, folded, meaningful, tokens
+from geeks.search.words import SPACELESS, folded, meaningful, split
 
 _RUNS = re.compile(f"[{SPACELESS}]+|[^\\s{SPACELESS}]+")
 
@@ -22,7 +22,7 @@ def highlights(query: Query) -> list[str]:
 
 def stem_matcher(query: Query, language: str = "english") -> Callable[[str], bool]:
     """Says whether a word of a text is one of the query's, perhaps inflected: `Gradients` for `gradient`."""
-    wanted = set(stems(" ".join(meaningful(tokens(" ".join(_texts(query))))), language))
+    wanted = set(stems(" ".join(meaningful(split(" ".join(_texts(query))))), language))
     patterns = [re.escape(folded(t.pattern)).replace(r"\*", ".*") for t in _terms(query) if isinstance(t, Wildcard)]
     wild = re.compile("|".join(patterns)) if patterns else None
 

@@ -31,7 +31,10 @@ _SPACELESS_CHARACTER = re.compile(f"([{SPACELESS}])")
 _SPACELESS_RUN = re.compile(f"[{SPACELESS}]+|[^{SPACELESS}]+")
 _POINTED_NAME = re.compile(r"(?<![\w.])(?:([cfj])(\+\+|#)(?!\w)|\.(net)\b)", re.IGNORECASE)
 _POINTS = {"++": "plusplus", "#": "sharp"}
-_WORD = re.compile(r"[^\W_]+")
+# Letters, digits and the vowel signs of scripts that write them as marks.
+_WORD = re.compile(
+    "(?:[^\\W_]|[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0dff])+"
+)
 _TEX_TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\d+(?:\.\d+)?|[^\s{}$\\]", re.DOTALL)
 MAX_WORD = 60
 
@@ -47,8 +50,13 @@ def clean(text: str) -> str:
 
 
 def tokens(text: str) -> list[str]:
-    """Lower-case words of a text without accents, as the engines see them before stemming."""
-    return [word for word in _WORD.findall(folded(clean(text))) if len(word) <= MAX_WORD]
+    """Lower-case words of a text without accents, for engines that look at none."""
+    return split(folded(text))
+
+
+def split(text: str) -> list[str]:
+    """Lower-case words of a text, as an engine sees them before stemming."""
+    return [word for word in _WORD.findall(clean(text).lower()) if len(word) <= MAX_WORD]
 
 
 def folded(text: str) -> str:

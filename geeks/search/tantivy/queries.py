@@ -35,7 +35,7 @@ from geeks.search.query import (
     Word,
 )
 from geeks.search.tantivy.schema import plain, stemmed, without_stop_words
-from geeks.search.words import clean, spaceless_runs, tex_tokens, tokens
+from geeks.search.words import clean, spaceless_runs, split, tex_tokens
 
 TITLE_WEIGHT = 0.3
 NEAR_WEIGHT = 0.2
@@ -84,7 +84,7 @@ class Compiler:
                     pairs += [self.phrase("text", first + second) for first, second in pairwise(run)]
                 else:
                     spaced.append(run)
-        kept = without_stop_words(tokens(" ".join(spaced)), self.language)
+        kept = without_stop_words(split(" ".join(spaced)), self.language)
         return pairs + self.stems(self.stemmed.analyze(" ".join(kept)))
 
     def stems(self, stems: list[str]) -> list[Compiled]:
@@ -159,7 +159,7 @@ class Compiler:
         self, searcher: tantivy.Searcher, title: str, text: str, exclude: Collection[int], kind: str
     ) -> Compiled:
         """The most telling words of a draft, each weighted by how often it is there and how rare elsewhere."""
-        words = (tokens(title)[:MAX_SIMILAR_WORDS] * 2) + tokens(text)[:MAX_SIMILAR_WORDS]
+        words = (split(title)[:MAX_SIMILAR_WORDS] * 2) + split(text)[:MAX_SIMILAR_WORDS]
         counts = Counter(self.stemmed.analyze(" ".join(without_stop_words(words, self.language))))
         documents = searcher.num_docs + 1
         weighed: list[tuple[float, str]] = []
@@ -179,12 +179,13 @@ class Compiler:
 
     def suggest(self, prefix: str) -> Compiled:
         """Titles of questions and articles with these words, the last one perhaps unfinished."""
-        words = tokens(prefix)[:12]
+        words = split(prefix)[:12]
         if not words:
             return Compiled.empty_query()
         *whole, last = words
         parts = [self.phrase("title", word) for word in whole]
-        ending = either([self.pattern("title_words", (last, "")), self.phrase("title", last)])
+        begins = "".join(plain().analyze(last))
+        ending = either([self.pattern("title_words", (begins, "")), self.phrase("title", last)])
         return every([*parts, ending, self.term(AnyOf((Kind("question"), Kind("article"))))])
 
 

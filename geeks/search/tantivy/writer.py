@@ -17,6 +17,7 @@ from geeks.search.tantivy.schema import identity, register, schema, to_document
 CHECKPOINT = "checkpoint.json"
 HEAP = 30_000_000  # bytes; small commits follow each other all day
 REBUILD_HEAP = 200_000_000
+REBUILD_BATCH = 20_000  # documents held in memory to be repeated if a commit fails
 
 Change = Record | int  # a document to put in, or the id of one to take out
 
@@ -54,6 +55,8 @@ class Writer:
                 continue
             indexed.add(change.id)
             refused += self._change(change)
+            if self.fixed and len(self._pending) >= REBUILD_BATCH:
+                refused += self._commit()
         # What was indexed before under the same id would show an old state.
         self.delete(one.id for one in refused)
         self.shelf.take_back(indexed - {one.id for one in refused})
@@ -68,20 +71,13 @@ class Writer:
         self.shelf.take_back(set(gone))
 
     def commit(self, checkpoint: int) -> None:
-        writer = self._ready()
-        try:
-            writer.commit()
-        except ValueError:
-            refused = self._save_what_can_be()
-            if refused:
-                self.shelf.put_aside(refused)
-            writer = self._ready()
-        self._pending.clear()
+        if refused := self._commit():
+            self.shelf.put_aside(refused)
         # After the commit: a crash between the two repeats changes, which is harmless, and loses none.
         assert self._path is not None
         write_json(self._path / CHECKPOINT, {"checkpoint": checkpoint})
         with contextlib.suppress(ValueError, OSError):
-            writer.garbage_collect_files()
+            self._ready().garbage_collect_files()
 
     def finish(self) -> None:
         """Wait until merges have ended, for an index that is about to be put into use."""
@@ -110,6 +106,8 @@ class Writer:
         if difference := stamp_difference(path, identity(self.language)):
             raise SearchUnavailable(f"The search index must be rebuilt before it is written: {difference}.")
         self._path, self._writer = path, self._open(path)
+        for change in self._pending:  # the writer before this one took them to its grave
+            _apply(self._writer, change)
         return self._writer
 
     def _open(self, path: Path) -> tantivy.IndexWriter:
@@ -126,39 +124,53 @@ class Writer:
 
     def _change(self, change: Change) -> list[PutAside]:
         """Apply one change; gives the document when the engine refuses it."""
-        writer = self._ready()
-        try:
-            _apply(writer, change)
-        except (ValueError, TypeError, OverflowError) as error:
-            # The engine may have given its writer up: begin anew with what was fine.
-            self._writer = None
-            self._repeat()
-            return [PutAside(_number(change), f"the search engine refused it: {error}")]
-        self._pending.append(change)
-        return []
+        reason = self._try(change)
+        if not reason:
+            self._pending.append(change)
+            return []
+        # The engine may have given its writer up: the next one begins anew with what was fine.
+        self._writer = None
+        return [PutAside(_number(change), reason)]
 
-    def _repeat(self) -> None:
-        writer = self._ready()
-        for change in self._pending:
-            _apply(writer, change)
+    def _try(self, change: Change, commit: bool = False) -> str:
+        """Apply one change; gives why the engine refused it, or an empty string."""
+        try:
+            _apply(self._ready(), change)
+            if commit:
+                self._ready().commit()
+        except (ValueError, TypeError, OverflowError) as error:
+            return f"the search engine refused it: {error}"
+        return ""
+
+    def _commit(self) -> list[PutAside]:
+        """Make what is pending durable; gives the documents that could not be."""
+        try:
+            self._ready().commit()
+            failed = False
+        except ValueError:
+            failed = True
+        # Outside the handler: the error's traceback would hold the dead writer, and with it the lock.
+        refused = self._save_what_can_be() if failed else []
+        self._pending.clear()
+        return refused
 
     def _save_what_can_be(self) -> list[PutAside]:
         """After a commit failed: commit the changes one at a time and give those that fail again."""
-        changes, refused = list(self._pending), []
-        self._writer = None
+        changes, refused = self._pending, []
+        self._writer, self._pending = None, []
         try:
             self._ready().commit()
         except ValueError as error:
             # Not a document's fault: nothing can be written. The changes stay for another try.
-            self._writer = None
+            self._writer, self._pending = None, changes
             raise SearchError(f"The search index cannot be written: {error}") from error
         for change in changes:
-            try:
-                _apply(self._ready(), change)
-                self._ready().commit()
-            except (ValueError, TypeError, OverflowError) as error:
+            if reason := self._try(change, commit=True):
                 self._writer = None
-                refused.append(PutAside(_number(change), f"the search engine refused it: {error}"))
+                refused.append(PutAside(_number(change), reason))
+                # What was indexed before under the same id would show an old state.
+                self._try(_number(change))
+        self._ready().commit()
         return refused
 
 

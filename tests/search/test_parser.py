@@ -1,0 +1,174 @@
+"""Reading a query: every operator, and whatever else a person may type."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from geeks.search import (
+    AnyOf,
+    Author,
+    Category,
+    Flag,
+    Formula,
+    InQuestion,
+    InTitle,
+    Kind,
+    Phrase,
+    Range,
+    Tag,
+    Wildcard,
+    Word,
+    parse,
+)
+from geeks.search.parser import MAX_RESTRICTIONS, MAX_WILDCARDS, MAX_WORDS, OPERATORS
+
+MOST = 2**63 - 1
+
+
+@pytest.mark.parametrize(
+    ("text", "role", "term"),
+    [
+        ("gradient", "should", Word("gradient")),
+        ("-gradient", "not", Word("gradient")),
+        ("well-known", "should", Word("well-known")),
+        ("f(x)", "should", Word("f(x)")),
+        ("encour*", "should", Wildcard("encour*")),
+        ("Ex**nge", "should", Wildcard("ex*nge")),
+        ('"mean  field"', "must", Phrase("mean field")),
+        ("\u201cmean field\u201d", "must", Phrase("mean field")),
+        ('-"mean field"', "not", Phrase("mean field")),
+        ("[Tag]", "must", Tag("tag")),
+        ("-[tag]", "not", Tag("tag")),
+        ("[a] or [b] or [c]", "must", AnyOf((Tag("a"), Tag("b"), Tag("c")))),
+        ("category:data-science", "must", Category("data-science")),
+        ("Category:Web", "must", Category("web")),
+        ("-category:web", "not", Category("web")),
+        ("is:question", "must", Kind("question")),
+        ("is:q", "must", Kind("question")),
+        ("is:a", "must", Kind("answer")),
+        ("is:article", "must", Kind("article")),
+        ("user:12", "must", Author(12)),
+        ("user:me", "must", Author(5)),
+        ("inquestion:50691", "must", InQuestion(50691)),
+        ("score:3", "must", Range("score", 3)),
+        ("score:3..", "must", Range("score", 3)),
+        ("score:-1", "must", Range("score", -1)),
+        ("score:..-1", "must", Range("score", None, -1)),
+        ("score:-3..5", "must", Range("score", -3, 5)),
+        ("views:500-1000", "must", Range("views", 500, 1000)),
+        ("answers:0", "must", Range("answers", 0, 0)),
+        ("answers:2", "must", Range("answers", 2)),
+        ("score:1" + "0" * 5000, "must", Range("score", MOST)),
+        ("closed:no", "must", Flag("closed", False)),
+        ("isaccepted:true", "must", Flag("accepted")),
+        ("hascode:1", "must", Flag("hascode")),
+        ("title:entropy", "must", InTitle(Word("entropy"))),
+        ('title:"heat death"', "must", InTitle(Phrase("heat death"))),
+        ("title:ent*", "must", InTitle(Wildcard("ent*"))),
+        (r"$\frac{a}{b}$", "should", Formula(r"\frac{a}{b}")),
+        (r"$$a_{[i]} = "
+         r'"x"$$', "should", Formula(r'a_{[i]} = "x"')),
+        (r"-$a^2$", "not", Formula("a^2")),
+    ],
+)  # fmt: skip
+def test_one_piece_is_read_as_one_term(text, role, term):
+    (clause,) = parse(text, me=5).clauses
+    assert (clause.role, clause.term) == (role, term)
+    assert parse(clause.source, me=5).clauses == (clause,)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("score:high", ["high"]),
+        ("is:poem x", ["poem", "x"]),
+        ("closed:maybe", ["maybe"]),
+        ("user:me", ["me"]),
+        ("score:..", []),
+        ("category:a/b", ["a/b"]),
+    ],
+)
+def test_an_operator_that_cannot_be_read_becomes_words_and_says_why(text, words):
+    query = parse(text)
+    assert [term.text for term in query.should] == words
+    assert query.must == ()
+    assert "was read as words" in query.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('an "unbalanced quote', ["an", "unbalanced", "quote"]),
+        ("a[i] + b", ["a", "i", "b"]),
+        ("costs $5 and $10", ["costs", "$5", "and", "$10"]),
+        ("https://example.org/x?y=1", ["https://example.org/x?y=1"]),
+        ("$x$-axis", ["-axis"]),
+        ("- -- * ** [] () . 'word'", ["'word'"]),
+        ("word WORD Word", ["word"]),
+    ],
+)
+def test_what_is_no_operator_is_words(text, words):
+    query = parse(text)
+    assert [t.text for t in query.should if isinstance(t, Word)] == words
+
+
+def test_without_operators_everything_is_words():
+    query = parse('About "closed" [tag] score:3 -x en*', operators=False)
+    assert {clause.role for clause in query.clauses} == {"should"}
+    assert all(isinstance(term, Word) for term in query.should)
+    assert len(query.should) == 6
+
+
+def test_a_chip_can_be_taken_out():
+    query = parse('gradient "mean field" [a] or [b] -score:3 category:web')
+    middle = next(clause for clause in query.clauses if isinstance(clause.term, AnyOf))
+    assert query.text_without(middle) == 'gradient "mean field" -score:3 category:web'
+
+
+def test_an_unknown_order_is_relevance():
+    assert parse("x", sort="colour").sort == "relevance"
+    assert parse("x", sort="newest").sort == "newest"
+
+
+def test_very_long_queries_are_cut_and_say_so():
+    query = parse(" ".join(f"w{number}" for number in range(10_000)))
+    assert len(query.should) == MAX_WORDS
+    assert any("left out" in note for note in query.notes)
+    many = parse("en* " + " ".join(f"e{number}*" for number in range(500)))
+    assert sum(isinstance(term, Wildcard) for term in many.should) == MAX_WILDCARDS
+    assert len(parse(" ".join(f"[t{n}]" for n in range(500))).must) == MAX_RESTRICTIONS
+
+
+PIECES = st.lists(
+    st.sampled_from(['"', "$", "$$", "[", "]", "-", "*", ":", "..", "or", " ", "\\frac", "{", "}", "\x00", "\ud800"])
+    | st.sampled_from(sorted(OPERATORS)).map(lambda name: f"{name}:")
+    | st.text(max_size=5)
+    | st.integers().map(str),
+    max_size=40,
+)
+
+
+@given(PIECES.map("".join) | st.text() | st.binary() | st.none() | st.integers() | st.floats() | st.lists(st.text()))
+@example("\U0001f600 \u202e \ud800 \x00")
+@example("-" * 5000)
+def test_no_input_of_any_kind_raises(text):
+    query = parse(text)
+    for clause in query.clauses:
+        assert clause.source.strip()
+        assert query.text_without(clause) is not None
+    assert len(query.clauses) <= MAX_WORDS + 2 * MAX_RESTRICTIONS
+    again = parse(" ".join(clause.source for clause in query.clauses))
+    assert len(again.clauses) <= len(query.clauses)
+
+
+@pytest.mark.parametrize(
+    "piece", ['"', "$", "$$ ", "[", "-", '-"', 'a:"', "*", "a*b ", "[a] or ", "[a", "score:", "$ $"]
+)
+def test_hostile_input_of_any_length_takes_no_time(piece):
+    started = time.process_time()
+    parse(piece * 100_000)
+    assert time.process_time() - started < 0.5

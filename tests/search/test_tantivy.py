@@ -1,0 +1,138 @@
+"""What only Tantivy can do wrong: its writer dies, its commit fails, its files pile up."""
+
+from __future__ import annotations
+
+import pytest
+import tantivy
+
+import geeks.search.tantivy.writer as writing
+from geeks.search import SearchError, SearchUnavailable, WriterBusy, open_backend, parse
+from tests.search.posts import post
+
+
+@pytest.fixture
+def engine():
+    return "tantivy"
+
+
+def test_a_document_the_engine_refuses_is_put_aside_and_the_batch_goes_on(writer, monkeypatch):
+    honest = writing.to_document
+
+    def poisoned(record):
+        document = honest(record)
+        if record.id == 2:
+            document.add_unsigned("score", 3)
+        return document
+
+    writer.index([post(2, "word old")])
+    writer.commit(1)
+    monkeypatch.setattr(writing, "to_document", poisoned)
+    writer.index([post(1, "word"), post(2, "word"), post(3, "word")])
+    writer.commit(2)
+    aside = writer.health().put_aside
+    assert [one.id for one in aside] == [2]
+    assert "refused" in aside[0].reason
+    assert sorted(writer.search(parse("word")).ids) == [1, 3]
+
+
+class Failing:
+    """A writer whose commits fail while `broken` holds, or whenever document 2 is in them."""
+
+    broken = False
+    poison = True
+
+    def __init__(self, writer):
+        self.writer = writer
+        self.holds_poison = False
+
+    def __getattr__(self, name):
+        return getattr(self.writer, name)
+
+    def delete_documents_by_term(self, field, value):
+        return self.writer.delete_documents_by_term(field, value)
+
+    def add_document(self, document):
+        self.holds_poison |= Failing.poison and document.get_first("id") == 2
+        return self.writer.add_document(document)
+
+    def commit(self):
+        if Failing.broken or self.holds_poison:
+            raise ValueError("An index writer was killed.")
+        return self.writer.commit()
+
+
+@pytest.fixture
+def failing(writer, monkeypatch):
+    honest = writing.Writer._open
+    monkeypatch.setattr(writing.Writer, "_open", lambda self, path: Failing(honest(self, path)))
+    monkeypatch.setattr(Failing, "broken", False)
+    monkeypatch.setattr(Failing, "poison", True)
+    return writer
+
+
+def test_a_writer_killed_at_the_commit_is_reopened_and_only_the_culprit_is_left_out(failing):
+    failing.index([post(1, "word"), post(2, "word"), post(3, "word")])
+    failing.commit(7)
+    assert sorted(failing.search(parse("word")).ids) == [1, 3]
+    assert [one.id for one in failing.health().put_aside] == [2]
+    assert failing.checkpoint() == 7
+
+
+def test_a_commit_that_fails_for_a_full_disk_blames_no_document_and_may_be_repeated(failing, monkeypatch):
+    monkeypatch.setattr(Failing, "poison", False)
+    monkeypatch.setattr(Failing, "broken", True)
+    failing.index([post(1, "word"), post(2, "word")])
+    with pytest.raises(SearchError, match="cannot be written"):
+        failing.commit(7)
+    assert failing.health().put_aside == ()
+    assert failing.checkpoint() == 0
+    monkeypatch.setattr(Failing, "broken", False)
+    failing.commit(7)
+    assert sorted(failing.search(parse("word")).ids) == [1, 2]
+
+
+def test_the_engines_own_lock_is_a_clear_error_too(writer):
+    index = tantivy.Index.open(str(writer.shelf.current()))
+    held = index.writer(15_000_000, 1)
+    with pytest.raises(WriterBusy, match="stop it first"):
+        writer.index([post(1, "word")])
+    del held
+
+
+def test_files_do_not_pile_up_over_many_commits(writer):
+    for number in range(1, 41):
+        writer.index([post(number % 5, "word")])
+        writer.commit(number)
+    assert len(list(writer.shelf.current().iterdir())) < 120
+    assert writer.health().documents == 5
+
+
+def test_a_panic_of_the_engine_is_an_error_of_ours(writer, monkeypatch):
+    class PanicException(BaseException):
+        pass
+
+    def panic(*_, **__):
+        raise PanicException("index out of bounds")
+
+    writer.commit(1)
+    monkeypatch.setattr("geeks.search.tantivy.reader.page", panic)
+    with pytest.raises(SearchUnavailable, match="out of bounds"):
+        writer.search(parse("word"))
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "query"),
+    [
+        ("german", "Die Schätzungen der Häuser", "schätzung"),
+        ("french", "les dérivées partielles", "dérivée"),
+        ("russian", "методы оптимизации", "оптимизация"),
+        ("none", "running", "running"),
+    ],
+)
+def test_the_language_of_the_stems_can_be_chosen(tmp_path, language, text, query):
+    index = open_backend(tmp_path, writer=True, language=language)
+    index.index([post(1, text)])
+    index.commit(1)
+    assert index.search(parse(query)).ids == [1]
+    assert "language is now" in open_backend(tmp_path).needs_rebuild()
+    index.close()
