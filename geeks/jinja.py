@@ -13,17 +13,26 @@ from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.urls import reverse
 from django.utils import timezone
-from jinja2 import Environment
+from jinja2 import Environment, Template
 from markupsafe import Markup, escape
 
 from geeks import policy
+from geeks.rendering.glyphs import once
 from geeks.rendering.sanitise import safe
+
+
+class Page(Template):
+    """A template whose result holds each shared outline of a formula once."""
+
+    def render(self, *args: Any, **kwargs: Any) -> str:
+        return once(super().render(*args, **kwargs))
 
 
 def environment(**options: Any) -> Environment:
     options.setdefault("trim_blocks", True)
     options.setdefault("lstrip_blocks", True)
     made = Environment(**options)  # noqa: S701 - Django's backend passes autoescape=True
+    made.template_class = Page
     made.globals.update(
         url=url,
         static=staticfiles_storage.url,

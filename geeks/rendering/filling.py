@@ -1,4 +1,5 @@
-"""Formulas back into the safe HTML: with shared outlines in a post's body, drawn in place elsewhere."""
+"""Formulas back into the safe HTML, headed by the outlines they share: under names of its own in a post's body, under
+names that mean the same everywhere in titles, excerpts and comments, of which a page holds many (see `glyphs`)."""
 
 from __future__ import annotations
 
@@ -31,21 +32,23 @@ class Filling:
         return mathjax.glyph_sheet(self._results, self._prefix) + shown
 
     def phrase(self, html: str) -> str:
-        """Phrasing content (a comment, a title) with its formulas drawn in place, as they were written."""
-        return self._shelf.fill(html, lambda number, piece: self._formula(number, piece, None))
+        """Phrasing content (a comment, a title) with its formulas as they were written."""
+        shown = self._shelf.fill(html, lambda number, piece: self._formula(number, piece, mathjax.SHARED))
+        return mathjax.glyph_sheet(self._results, mathjax.SHARED) + shown
 
     def excerpt(self, text: str) -> str:
-        """A plain text with stand-ins as safe HTML: its formulas drawn in place, all of them inline."""
+        """A plain text with stand-ins as safe HTML, all its formulas inline."""
         numbers = [self._shelf.formula_of(char) for char in FORMULA.findall(text)]
         pieces = [self._shelf.formulas[number] for number in numbers]
         if any(piece.display for piece in pieces):
             results = dict(zip(numbers, _typeset([(piece.tex, False) for piece in pieces]), strict=True))
         else:
             results = {number: self._results[number] for number in numbers}
-        return self._shelf.fill(
+        shown = self._shelf.fill(
             html_entities.escape(text),
-            lambda number, piece: mathjax.formula_html(piece.tex, False, results[number], None),
+            lambda number, piece: mathjax.formula_html(piece.tex, False, results[number], mathjax.SHARED),
         )
+        return mathjax.glyph_sheet(results.values(), mathjax.SHARED) + shown
 
     def plain(self, text: str) -> str:
         """A plain text with stand-ins, its formulas in dollars."""
@@ -55,7 +58,7 @@ class Filling:
         """A plain text with stand-ins, all its formulas in single dollars."""
         return self._shelf.fill(text, lambda _, piece: f"${piece.tex}$")
 
-    def _formula(self, number: int, piece: Piece, prefix: str | None) -> str:
+    def _formula(self, number: int, piece: Piece, prefix: str) -> str:
         return mathjax.formula_html(piece.tex, piece.display, self._results[number], prefix)
 
 

@@ -7,7 +7,7 @@
 import json
 
 from geeks import assets
-from geeks.rendering.mathjax.markup import formula_html, glyph_sheet
+from geeks.rendering.mathjax.markup import SHARED, formula_html, glyph_sheet
 from geeks.rendering.mathjax.result import Typeset
 from geeks.rendering.mathjax.typesetting import available, forget, typeset, unavailable_reason
 
@@ -24,6 +24,7 @@ def _installed_version() -> str:
 VERSION: str = f"{_installed_version()}+1"
 
 __all__ = [
+    "SHARED",
     "VERSION",
     "Typeset",
     "available",

@@ -9,6 +9,9 @@ from geeks.rendering.mathjax.result import Typeset
 # A drawing wider than this many ex may not fit a phone: then it scrolls, and the keyboard must reach it to scroll.
 NARROWEST_PAGE = 34.0
 
+# The prefix of outlines that mean the same wherever they stand, so that a page may keep one of each.
+SHARED = "g"
+
 _WIDTH = re.compile(r'<svg(?: class="\w+")? width="([\d.]+)ex"')
 _LEAST = re.compile(r'<svg class="mw(\d+)" width="100%"')
 _USE = re.compile(r'<use((?: (?!href)[a-z-]+="[^"]*")*) href="#([\w-]+)"/>')
@@ -19,7 +22,7 @@ _OUTLINE = re.compile(r"[MmLlHhVvCcSsQqTtAaZz\d., -]*")
 def formula_html(tex: str, display: bool, result: Typeset, prefix: str | None) -> str:
     """One formula as HTML: `span.math` (`math-display`) with drawing and MathML, or `code.math-error` with its source.
 
-    `prefix` says under which name the post's glyph sheet holds the outlines; None draws them in place, without ids.
+    `prefix` says under which name the glyph sheet holds the outlines; None draws them in place, without ids.
     """
     if result.error:
         source, reason = escape(tex), escape(result.error)
@@ -58,6 +61,8 @@ def _width(svg: str) -> float:
 
 def _shared(svg: str, prefix: str) -> str:
     named = svg.replace(' href="#', f' href="#{escape(prefix)}-')
+    if prefix == SHARED:  # a title stands on many pages beside others: it marks no places
+        return re.sub(r' href="#[^"]*eqn-[^"]*"', "", _PLACE.sub("", named))
     return _PLACE.sub(rf' id="{escape(prefix)}-\1"', named)
 
 
