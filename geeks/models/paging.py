@@ -11,7 +11,7 @@ import json
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -110,7 +110,7 @@ def _value(model: type[models.Model], name: str, text: Any) -> Any:
         value = datetime.fromisoformat(text)
         if value.tzinfo is None:
             raise ValueError
-        return value
+        return value.astimezone(UTC)  # overflows here, and is caught, rather than in the database's adapter
     if isinstance(field, models.FloatField):
         if isinstance(text, bool) or not isinstance(text, (int, float)) or not math.isfinite(text):
             raise ValueError
@@ -121,4 +121,5 @@ def _value(model: type[models.Model], name: str, text: Any) -> Any:
         return text
     if not isinstance(text, str) or "\x00" in text or len(text) > 300:
         raise ValueError
+    text.encode()  # half of a surrogate pair is no text that a database takes
     return text
