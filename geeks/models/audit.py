@@ -49,5 +49,13 @@ class Audit(models.Model):
             models.Index(fields=["actor", "-created"], name="audit_by_actor"),
         ]
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise TypeError("The audit is append-only: rows are never changed.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise TypeError("The audit is append-only: rows are never deleted.")
+
     def __str__(self) -> str:
         return f"{self.action} by {self.actor_id} at {self.created:%Y-%m-%d %H:%M}"
