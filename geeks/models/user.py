@@ -13,6 +13,7 @@ from django.utils.text import slugify
 
 from geeks import policy
 from geeks.rendering import RenderRefused, render
+from geeks.rendering.source import clean_part
 
 # What a lock takes from everybody but moderators.
 LOCKED = {"vote_up", "vote_down", "comment", "comment_own", "edit", "answer", "delete"}
@@ -98,7 +99,7 @@ class User(AbstractUser):
 
     def describe(self, *, display_name: str, about: str = "", location: str = "", website: str = "") -> None:
         """Change what the profile says of this person. Raises ValidationError naming the field."""
-        self.display_name, self.about = " ".join(display_name.split()), about.strip()
+        self.display_name, self.about = " ".join(clean_part(display_name).split()), about.strip()
         self.location, self.website = location.strip(), website.strip()
         if not self.display_name or not any(letter.isalnum() for letter in self.display_name):
             raise ValidationError({"display_name": "Choose a name with at least one letter or digit."})
@@ -111,4 +112,5 @@ class User(AbstractUser):
         except RenderRefused as refusal:
             raise ValidationError({"about": str(refusal)}) from None
         self.full_clean(exclude=["password"])
-        self.save()
+        # Only these: reputation may have changed since this row was read.
+        self.save(update_fields=["display_name", "about", "about_html", "location", "website"])
