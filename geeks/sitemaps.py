@@ -112,13 +112,15 @@ SECTIONS = {"pages": Pages, "categories": Categories, "questions": Questions, "a
 @require_safe
 @cache_control(public=True, max_age=3600)
 def index(request: HttpRequest) -> HttpResponse:
-    return views.index(request, SECTIONS, sitemap_url_name="sitemap_section")
+    return views.index(
+        request, SECTIONS, template_name="machines/sitemap_index.xml", sitemap_url_name="sitemap_section"
+    )
 
 
 @require_safe
 @cache_control(public=True, max_age=3600)
 def section(request: HttpRequest, section: str) -> HttpResponse:
-    return views.sitemap(request, SECTIONS, section=section)
+    return views.sitemap(request, SECTIONS, section=section, template_name="machines/sitemap.xml")
 
 
 def columns(posts: Any) -> Any:

@@ -1,13 +1,44 @@
-"""Two of django-allauth's pages, made safe against what only the database can see: two people who claim one name or
-one address at the same moment. All other account pages are the library's own."""
+"""The pages of accounts: django-allauth's own, and two made safe against what only the database can see: two people who
+claim one name or one address at the same moment."""
 
 from __future__ import annotations
 
 from allauth.account import views
+from allauth.account.views import (
+    account_inactive,
+    confirm_email,
+    email_verification_sent,
+    login,
+    logout,
+    password_change,
+    password_reset,
+    password_reset_done,
+    password_reset_from_key,
+    password_reset_from_key_done,
+    password_set,
+    reauthenticate,
+)
 from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+
+__all__ = [
+    "account_inactive",
+    "confirm_email",
+    "email",
+    "email_verification_sent",
+    "login",
+    "logout",
+    "password_change",
+    "password_reset",
+    "password_reset_done",
+    "password_reset_from_key",
+    "password_reset_from_key_done",
+    "password_set",
+    "reauthenticate",
+    "signup",
+]
 
 
 def signup(request: HttpRequest) -> HttpResponse:

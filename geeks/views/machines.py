@@ -93,7 +93,7 @@ def migrations() -> str:
 @lru_cache(maxsize=1)
 def shipped_migrations() -> frozenset[tuple[str, str]]:
     """The migrations of this version of the code; they do not change while a process lives."""
-    return frozenset(MigrationLoader(None, ignore_no_initial=True).disk_migrations)
+    return frozenset(MigrationLoader(None).disk_migrations)
 
 
 # What must be well before requests are sent here: a name, and a function that returns "" or what is wrong. The search
