@@ -1,6 +1,7 @@
-"""Outlines of formulas on a whole page: titles, excerpts and comments each bring what they need, a page keeps one of each.
+"""Outlines of formulas on a whole page: titles, excerpts and comments each bring theirs, a page keeps one of each.
 
-A list of twenty excerpts repeats the same letters; with each outline once it is a fifth of the size, and ids stay unique.
+A list of twenty excerpts repeats the same letters; with each outline once it is a third of the size, and ids stay
+unique.
 """
 
 from __future__ import annotations
