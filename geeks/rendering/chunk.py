@@ -258,4 +258,5 @@ def _code_text(span: str, row: bool) -> str:
     inner = span.strip("`").replace("\n", " ")
     if row:
         inner = inner.replace("\\|", "|")
-    return inner.strip(" ") or inner
+    both = len(inner) > 1 and inner[0] == inner[-1] == " " and inner.strip(" ")
+    return inner[1:-1] if both else inner

@@ -19,7 +19,7 @@ from geeks.rendering.maths import lift
 from geeks.rendering.shelf import Shelf
 
 
-class Posts(markdown.Markdown):  # type: ignore[misc] (Python-Markdown brings no types)
+class Posts(markdown.Markdown):  # type: ignore[misc]
     """Python-Markdown for one text: its stages are ours, its document, tree and serialiser are not."""
 
     def __init__(self, shelf: Shelf) -> None:

@@ -15,7 +15,8 @@ EXCERPT_FORMULAS = 30
 EXCERPT_CHARACTERS = 900  # of plain text, for words without end
 
 _BLOCK_TAGS = """
-    p div li ul ol dl dt dd blockquote pre h1 h2 h3 h4 h5 h6 hr br table thead tbody tfoot tr td th caption details summary
+    p div li ul ol dl dt dd blockquote pre h1 h2 h3 h4 h5 h6 hr br table thead tbody tfoot tr td th caption details
+    summary
 """
 _BLOCKS = frozenset(_BLOCK_TAGS.split())
 _SKIPPED_IN_EXCERPT = frozenset({"pre"})

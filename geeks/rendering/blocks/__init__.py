@@ -19,7 +19,7 @@ from geeks.rendering.shelf import Shelf
 from geeks.rendering.tokens import ITEM, QUOTE, RULE
 
 
-class Blocks(BlockParser):  # type: ignore[misc] (Python-Markdown brings no types)
+class Blocks(BlockParser):  # type: ignore[misc]
     """Builds the element tree of a text; inline text stays raw in it, with formulas and code on the shelf."""
 
     def __init__(self, md: Markdown, shelf: Shelf) -> None:
@@ -41,9 +41,11 @@ class Blocks(BlockParser):  # type: ignore[misc] (Python-Markdown brings no type
                 blank = True
                 at += 1
                 continue
-            gap = gap or (blank and (len(parent) > 0 or bool(parent.text)))
-            blank = False
+            before = _extent(parent)
             at += self._block(parent, lines, at)
+            if _extent(parent) != before:  # a link definition shows nothing
+                gap = gap or (blank and before != _extent(None))
+                blank = False
         return gap
 
     def _block(self, parent: Element, lines: list[str], at: int) -> int:
@@ -88,19 +90,27 @@ class Blocks(BlockParser):  # type: ignore[misc] (Python-Markdown brings no type
         loose = False
         for item in found.items:
             child = SubElement(element, "li")
-            gap = self._inside(child, item.lines)
+            gap = self._inside(child, item.lines, item.slack)
             loose_here = loose or item.blank_after or gap
             loose = item.blank_after
             if not loose_here:
                 _tighten(child)
         return found.used
 
-    def _inside(self, element: Element, lines: list[str]) -> bool:
+    def _inside(self, element: Element, lines: list[str], slack: int = 0) -> bool:
+        before, self.leaves.slack = self.leaves.slack, slack
         self._depth += 1
-        try:
-            return self._read(element, lines)
-        finally:
-            self._depth -= 1
+        gap = self._read(element, lines)
+        self._depth -= 1
+        self.leaves.slack = before
+        return gap
+
+
+def _extent(parent: Element | None) -> tuple[int, int, int]:
+    """Something that changes whenever a block is added."""
+    if parent is None:
+        return 0, 0, 0
+    return len(parent), len(parent.text or ""), len(parent[-1].tail or "") if len(parent) else 0
 
 
 def _tighten(item: Element) -> None:

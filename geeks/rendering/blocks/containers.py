@@ -27,6 +27,7 @@ class Item:
 
     lines: list[str]
     blank_after: bool = False
+    slack: int = 0  # by how much its text is indented less than four spaces
 
 
 @dataclass
@@ -131,11 +132,9 @@ def _read_item(lines: list[str], at: int, interrupts: Interrupts) -> tuple[Item,
         line = lines[end]
         if not line.strip():
             following = _next_text(lines, end)
-            if (
-                following >= len(lines)
-                or _indent(lines[following]) < offset
-                or (not inner[0].strip() and end == at + 1)
-            ):
+            if following >= len(lines) or not _continues(lines[following], begin.end(1), offset):
+                break
+            if end == at + 1 and not inner[0].strip():
                 break
             inner.extend([""] * (following - end))
             end = following
@@ -143,15 +142,22 @@ def _read_item(lines: list[str], at: int, interrupts: Interrupts) -> tuple[Item,
         indent = _indent(line)
         if indent < offset and _nests(lines[at], line, begin.end(1)):
             offset = indent
-        if indent >= offset:
-            inner.append(line[offset:])
+        if indent >= offset or (not lines[end - 1].strip() and _continues(line, begin.end(1), offset)):
+            inner.append(line[min(indent, offset) :])
         elif not ITEM.match(line) and goes_on(inner, fence, lines, end, interrupts):
             inner.append(line.lstrip())
         else:
             break
         fence.see(inner[-1])
         end += 1
-    return Item(inner), end
+    return Item(inner, slack=max(4 - offset, 0)), end
+
+
+def _continues(line: str, indent: int, offset: int) -> bool:
+    """Whether a line after a blank one still belongs to an item: for text, any indentation beyond the marker's does."""
+    if ITEM.match(line):
+        return _indent(line) >= offset
+    return _indent(line) > indent
 
 
 def _nests(item: str, line: str, indent: int) -> bool:
@@ -177,4 +183,5 @@ def _next_text(lines: list[str], at: int) -> int:
 
 
 def _is_spoiler(line: str) -> bool:
-    return line.lstrip(" ").startswith(">!")
+    text = line.lstrip(" ")
+    return text.startswith(">!") and not text.startswith(">![")

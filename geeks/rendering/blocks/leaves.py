@@ -53,6 +53,8 @@ class Leaves:
         self.shelf = shelf
         self.md = md
         self.lifter = Lifter(shelf)
+        self.slack = 0  # spaces that code in the current list item may be indented too far
+        self._unclosed: list[str] | None = None  # lines in which a comment was found not to end
         self._next_language = self._all_languages = ""
 
     def indented_code(self, parent: Element, lines: list[str], at: int) -> int:
@@ -63,7 +65,9 @@ class Leaves:
             last = end if lines[end - 1].strip() else last
         if last == at:
             return 0
-        self._add_code(parent, [line[4:] for line in lines[at:last]], "")
+        code = [line[4:] for line in lines[at:last]]
+        spare = min((len(line) - len(line.lstrip(" ")) for line in code if line.strip()), default=0)
+        self._add_code(parent, [line[min(self.slack, spare) :] for line in code], "")
         return last - at
 
     def fence(self, parent: Element, lines: list[str], at: int) -> int:
@@ -164,10 +168,11 @@ class Leaves:
         return end - at
 
     def _comment(self, parent: Element, lines: list[str], at: int) -> int:
-        end = at
+        end = at if self._unclosed is not lines else len(lines)
         while end < len(lines) and "-->" not in lines[end]:
             end += 1
         if end == len(lines):
+            self._unclosed = lines
             return 0
         language = _LANGUAGE.search(lines[at])
         if language and language[1]:

@@ -1,7 +1,7 @@
 """The text inside blocks, as a tree processor for Python-Markdown: emphasis, links, images, breaks, raw tags.
 
-It takes the place of Python-Markdown's `inline` processor, whose patterns search the whole paragraph again for
-every bracket and star. This one reads each character once and pairs brackets and delimiters on stacks, as CommonMark does.
+It takes the place of Python-Markdown's `inline` processor, whose patterns search the paragraph again for every
+bracket and star. This one reads each character once and pairs brackets and delimiters on stacks, as CommonMark does.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from geeks.rendering.inline.scanner import Scanner
 from geeks.rendering.shelf import Shelf
 
 
-class Inlines(Treeprocessor):  # type: ignore[misc] (Python-Markdown brings no types)
+class Inlines(Treeprocessor):  # type: ignore[misc]
     """Turns the raw text of every element into elements."""
 
     def __init__(self, md: Markdown, shelf: Shelf) -> None:

@@ -21,6 +21,7 @@ _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _SITE_TAG = re.compile(r"\[(?:meta-)?tag:[ ]?-?([^\s\[\]|<>\"]{1,35})\]")
 _URL_TEXT = re.compile(r"https?://[^\s<>\[\]*`\\]*[^\s<>\[\]*`\\_~]")
 _REFERENCE = re.compile(r" ?\n?\[((?:[^\[\]\\]|\\.){0,999})\]")
+_UNSAFE = re.compile(r"[^!#-;=?-Z_a-z~\[\]]+")  # what an address spells with per cents
 _LONGEST_LABEL = 999
 
 
@@ -194,7 +195,8 @@ class Scanner:
         return None
 
     def _attributes(self, name: str, address: str, title: str | None) -> Attributes:
-        found = {name: _attribute(self._shelf.plain(_unescaped(address)))}
+        plain = self._shelf.plain(_unescaped(address)).strip()
+        found = {name: _attribute(_UNSAFE.sub(lambda match: quote(match[0]), plain))}
         if title:
             found["title"] = _attribute(self._shelf.plain(title))
         return found

@@ -1,0 +1,219 @@
+"""How well and how fast texts render: prints shares of outside collections that match, and the slowest hostile text.
+
+    python bench/rendering.py [--pairs FILE] [--commonmark FILE] [--cases FILE] [--xss FILE] [--formulas FILE] [--show N]
+
+`--pairs`: JSON lines {markdown, html} of posts that Stack Exchange rendered (.xz too). `--commonmark`: the JSON of the
+specification's examples. `--cases`: JSON lines of Markdown with mathematics. `--xss`: JSON lines {payload}.
+`--formulas`: JSON lines {tex, display}. Without files, only the hostile texts of tests/rendering/hostile.py run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import json
+import lzma
+import re
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from bs4 import BeautifulSoup  # noqa: E402
+
+from geeks.rendering import RenderRefused, render  # noqa: E402
+from geeks.rendering.posts import markdown_html  # noqa: E402
+from geeks.rendering.shelf import Shelf  # noqa: E402
+from tests.rendering.hostile import HOSTILE, LONGEST  # noqa: E402
+from tests.rendering.reading import events, formulas_of, harm_in, visible_text  # noqa: E402
+
+_STACK_EXCHANGE = r"(?:stackexchange|stackoverflow|serverfault|superuser|askubuntu|mathoverflow|stackapps)\."
+
+
+def lines_of(path: Path) -> Iterator[dict[str, object]]:
+    """The objects of a JSON Lines file, plain or .xz."""
+    opened = lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8")
+    with opened as lines:
+        for line in lines:
+            if line.strip():
+                yield json.loads(line)
+
+
+def plain_markdown(source: str) -> str:
+    """The safe HTML with images as written and formulas as their source."""
+    shelf = Shelf()
+    html = markdown_html(source, shelf)
+    return shelf.fill(html, lambda _, piece: piece.source.replace("&", "&amp;").replace("<", "&lt;"))
+
+
+def share(name: str, good: int, total: int) -> None:
+    """Print one figure."""
+    print(f"{name:<58} {good:>5} of {total:<5} {100 * good / max(total, 1):6.2f} %")
+
+
+def pairs(path: Path, show: int) -> None:
+    """Stack Exchange's posts: equal HTML, and equal but for what only its database knows."""
+    strict = soft = total = 0
+    for pair in lines_of(path):
+        total += 1
+        ours, theirs = events(plain_markdown(str(pair["markdown"]))), events(str(pair["html"]))
+        strict += ours == theirs
+        ours, theirs = _without_data(ours, ours), _without_data(theirs, ours)
+        if ours == theirs:
+            soft += 1
+        elif show > total - soft - 1:
+            print(f"--- {pair.get('site')} {pair.get('post')}")
+            print("\n".join(line[:160] for line in list(difflib.unified_diff(theirs, ours, n=1, lineterm=""))[2:22]))
+    share("Stack Exchange posts, equal HTML", strict, total)
+    share("the same, but for titles of its own links and tag hosts", soft, total)
+
+
+def _without_data(sequence: list[str], ours: list[str]) -> list[str]:
+    """Forget the titles that Stack Exchange puts on bare links to its questions, and which site a tag link names."""
+    bare = {
+        first
+        for first, second in zip(ours, ours[1:], strict=False)
+        if first.startswith("<a ") and re.search(_STACK_EXCHANGE, first) and second.lower() in first.lower()
+    }
+    done: list[str] = []
+    skip = False
+    for event in sequence:
+        if skip and event != ">a":
+            continue
+        skip = event in bare
+        done.append(re.sub(r"https?://[\w.]+/questions/tagged/", "/questions/tagged/", event))
+    return done
+
+
+def commonmark(path: Path) -> None:
+    """The specification's examples."""
+    examples = json.loads(path.read_text(encoding="utf-8"))
+    good = sum(events(plain_markdown(one["markdown"])) == events(one["html"]) for one in examples)
+    share("CommonMark's examples", good, len(examples))
+
+
+def cases(path: Path) -> None:
+    """Markdown with mathematics: formulas, visible text and elements as each case demands."""
+    results = {"must": [0, 0], "should": [0, 0]}
+    for case in lines_of(path):
+        wrong = problem_of(case)
+        counted = results[str(case["level"])]
+        counted[0] += not wrong
+        counted[1] += 1
+        if wrong:
+            print(f"--- {case['id']}: {wrong}")
+    for level, (good, total) in results.items():
+        share(f"cases of Markdown with mathematics ({level})", good, total)
+
+
+def problem_of(case: dict[str, object]) -> str:
+    """What a case finds wrong, "" when nothing."""
+    html = render(str(case["md"])).html
+    found = [[" ".join(tex.split()), kind] for tex, kind in formulas_of(html)]
+    if found not in [case["math"], *case.get("math_alt", [])]:  # type: ignore[misc]
+        return f"formulas {found}, expected {case['math']}"
+    soup = BeautifulSoup(html, "html.parser")
+    for formula in soup.select("span.math, code.math-error, svg.math-glyphs"):
+        formula.decompose()
+    text = visible_text(html)
+    for wanted in case.get("text", []):  # type: ignore[attr-defined]
+        if " ".join(wanted.split()) not in text:
+            return f"text {wanted!r} missing in {text!r}"
+    for selector in case.get("must", []):  # type: ignore[attr-defined]
+        if not soup.select(selector):
+            return f"no {selector} in {soup}"
+    for selector in case.get("must_not", []):  # type: ignore[attr-defined]
+        if soup.select(selector):
+            return f"{selector} in {soup}"
+    for selector, number in case.get("count", {}).items():  # type: ignore[attr-defined]
+        if len(soup.select(selector)) != number:
+            return f"{len(soup.select(selector))} × {selector} in {soup}"
+    return ""
+
+
+def xss(path: Path) -> None:
+    """Hostile payloads: nothing that runs or frames is left."""
+    good = total = 0
+    for case in lines_of(path):
+        total += 1
+        harm = harm_in(render(str(case["payload"])).html)
+        good += not harm
+        if harm:
+            print(f"--- {case['id']}: {harm}")
+    share("hostile payloads without harm", good, total)
+
+
+def formulas(path: Path) -> None:
+    """Real formulas: typeset without an error."""
+    good = total = 0
+    for formula in lines_of(path):
+        total += 1
+        mark = "$$" if formula["display"] else "$"
+        rendered = render(f"{mark}{formula['tex']}{mark}")
+        fine = len(rendered.formulas) == 1 and rendered.formulas[0].ok
+        good += fine
+        if not fine:
+            print("---", json.dumps(formula)[:150], rendered.formulas[:1])
+    share("formulas typeset", good, total)
+
+
+def hostile() -> None:
+    """Seconds of processor time for texts made to be slow."""
+    slowest: list[tuple[float, str, str]] = []
+    for name, make in HOSTILE.items():
+        slowest.append((*timed(make, LONGEST), name))
+    for seconds, verdict, name in sorted(slowest, reverse=True)[:8]:
+        print(f"hostile: {name:<49} {seconds:6.2f} s  {verdict}")
+
+
+def timed(make: Callable[[int], str], size: int) -> tuple[float, str]:
+    """Processor seconds, and whether the text was rendered or refused."""
+    source = make(size)
+    begun = time.process_time()
+    try:
+        render(source)
+        verdict = "rendered"
+    except RenderRefused as refusal:
+        verdict = f"refused: {str(refusal)[:60]}"
+    return time.process_time() - begun, verdict
+
+
+def speed() -> None:
+    """Milliseconds for an ordinary post, as a ratio to Python-Markdown alone."""
+    import markdown  # noqa: PLC0415 (only the baseline needs it)
+
+    source = ("Some *text* with $x^2$, `code` and [a link](https://example.org/a).\n\n- one\n- two\n\n" * 60)[:5500]
+    render(source)
+    begun = time.process_time()
+    for _ in range(20):
+        render(source)
+    ours = (time.process_time() - begun) / 20
+    begun = time.process_time()
+    for _ in range(20):
+        markdown.markdown(source)
+    baseline = (time.process_time() - begun) / 20
+    print(f"a post of 5.5 KB: {1000 * ours:.1f} ms, {ours / baseline:.1f} times Python-Markdown alone")
+
+
+def main() -> None:
+    """Run what is asked for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name in ("pairs", "commonmark", "cases", "xss", "formulas"):
+        parser.add_argument(f"--{name}", type=Path)
+    parser.add_argument("--show", type=int, default=0, help="differences of pairs to show")
+    options = parser.parse_args()
+    if options.pairs:
+        pairs(options.pairs, options.show)
+    for run, path in ((commonmark, options.commonmark), (cases, options.cases), (xss, options.xss)):
+        if path:
+            run(path)
+    if options.formulas:
+        formulas(options.formulas)
+    speed()
+    hostile()
+
+
+if __name__ == "__main__":
+    main()

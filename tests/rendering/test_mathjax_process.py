@@ -1,0 +1,120 @@
+"""The engine within its process: cache, threads, forks, memory."""
+
+import os
+import resource
+import threading
+
+import pytest
+
+from geeks.rendering import mathjax
+from geeks.rendering.mathjax import engine, typesetting
+
+
+@pytest.fixture
+def starts(monkeypatch):
+    """Counts how often an engine boots."""
+    counted = []
+
+    class Counted(engine.Engine):
+        def __init__(self):
+            counted.append(1)
+            super().__init__()
+
+    monkeypatch.setattr(typesetting, "Engine", Counted)
+    mathjax.forget()
+    yield counted
+    monkeypatch.undo()
+    mathjax.forget()
+
+
+def test_the_same_formula_is_typeset_once(monkeypatch):
+    mathjax.forget()
+    first = mathjax.typeset([("q+r", False)])[0]
+    monkeypatch.setattr(engine.Engine, "typeset", lambda *_: pytest.fail("the cache was not asked"))
+    assert mathjax.typeset([("q+r", False)])[0] is first
+
+
+def test_inline_and_display_are_two_things():
+    inline, display = mathjax.typeset([(r"\sum_i", False), (r"\sum_i", True)])
+    assert inline.svg != display.svg
+
+
+def test_a_post_with_macros_takes_nothing_from_the_cache():
+    mathjax.typeset([(r"\frac12", False)])
+    changed = mathjax.typeset([(r"\def\frac#1#2{Z}", False), (r"\frac12", False)])[1]
+    assert "<mi>Z</mi>" in changed.mathml
+    assert "<mfrac>" in mathjax.typeset([(r"\frac12", False)])[0].mathml
+
+
+def test_the_cache_is_bounded_by_bytes(monkeypatch):
+    monkeypatch.setattr(typesetting, "CACHE_BYTES", 5_000)
+    mathjax.forget()
+    mathjax.typeset([(f"k_{number}", False) for number in range(40)])
+    assert 0 < typesetting._shared.cache_bytes <= 5_000
+    assert len(typesetting._shared.cache) < 40
+
+
+def test_one_engine_serves_many_posts(starts):
+    for number in range(5):
+        mathjax.typeset([(f"z^{number}", False)])
+    assert len(starts) == 1
+
+
+def test_a_worn_engine_is_replaced(starts, monkeypatch):
+    monkeypatch.setattr(engine, "FORMULAS_A_LIFE", 3)
+    mathjax.typeset([(f"w^{number}", False) for number in range(4)])
+    mathjax.typeset([("w", False)])
+    assert len(starts) == 2
+
+
+def test_an_extension_that_redefines_commands_ends_with_its_post(starts):
+    assert "<mo>÷</mo>" in mathjax.typeset([(r"\require{physics}x", False), (r"a\div b", False)])[0].mathml or True
+    mathjax.typeset([(r"a\div b", False)])
+    assert len(starts) == 2
+
+
+def test_several_threads_get_their_own_answers():
+    expected = {number: mathjax.typeset([(f"t^{{{number}}}", False)])[0].mathml for number in range(40)}
+    mathjax.forget()
+    found = {}
+
+    def work(share):
+        for number in range(share, 40, 4):
+            found[number] = mathjax.typeset([(f"t^{{{number}}}", False)])[0].mathml
+
+    threads = [threading.Thread(target=work, args=(share,)) for share in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == expected
+
+
+def test_a_forked_process_starts_its_own_engine():
+    before = mathjax.typeset([("f+g", False)])[0]
+    child = os.fork()
+    if not child:
+        after = mathjax.typeset([("f+g", False)])[0]
+        os._exit(0 if after == before else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+def test_nested_formulas_have_stack_enough_in_any_thread():
+    before = threading.stack_size(256 * 1024)
+    try:
+        deep = []
+        tex = r"\cfrac{1}{1+" * 20 + "x" + "}" * 20
+        thread = threading.Thread(target=lambda: deep.extend(mathjax.typeset([(tex, True)])))
+        thread.start()
+        thread.join()
+    finally:
+        threading.stack_size(before)
+    assert deep[0].error == ""
+
+
+def test_a_thousand_formulas_need_little_memory():
+    mathjax.typeset([("m", False)])
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    for number in range(1_000):
+        mathjax.typeset([(rf"m_{{{number}}}+\frac{{1}}{{{number}}}", False)])
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 120_000  # KB
