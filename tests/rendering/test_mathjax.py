@@ -126,7 +126,7 @@ def test_black_follows_the_ink_of_the_page():
 
 def test_an_error_carries_the_words_of_the_engine():
     assert one(r"\frac{1}{").error == "Missing close brace"
-    assert one(r"\left( x").error == r"Missing \left or extra \right" or "\\right" in one(r"\left( x").error
+    assert r"\right" in one(r"\left( x").error
     assert one(r"\begin{nothing}x\end{nothing}").error == "Unknown environment 'nothing'"
 
 
@@ -144,7 +144,7 @@ def test_a_formula_that_fails_shows_its_source_with_the_reason():
 
 
 def test_a_formula_is_one_span_with_drawing_and_mathml():
-    made = html(r"a<b\quad\text{\"x\"}", display=True)
+    made = html(r'a<b\quad\text{"x"}', display=True)
     assert made.startswith('<span class="math math-display" data-tex="a&lt;b')
     assert made.count('aria-hidden="true" focusable="false"') == 1
     assert '<span class="math-mathml"><math display="block">' in made

@@ -1,8 +1,8 @@
 """One JavaScript context with MathJax in it: boots it from the installed files, feeds it formulas, stops it in time.
 
-The context runs inside the process (quickjs-ng), without Node and without threads of its own. Whoever holds an
-`Engine` keeps other threads away from it, and throws it away once `worn` is true or `Interrupted` was raised: after
-an interruption MathJax's inside is in no known state.
+The context runs inside the process (quickjs-ng), without Node. Whoever holds an `Engine` keeps other threads away from
+it, and throws it away once `worn` is true or `Interrupted` was raised: after an interruption MathJax's inside is in no
+known state.
 """
 
 import json
@@ -17,7 +17,7 @@ except ImportError:  # no wheel for this platform: pages leave the formulas to t
     quickjs = None
 
 MEMORY = 128 * 1024 * 1024
-STACK = 640 * 1024  # a server's threads may have 2 MB, Python's share included
+STACK = 4 * 1024 * 1024  # what nested formulas may use; the calling thread must have it
 FORMULAS_A_LIFE = 2_000  # memory grows slowly with use; booting again costs 0.1 to 0.4 s
 SCRIPTS = tuple((Path(__file__).parent / "js" / f"{name}.js") for name in ("boot", "svg", "mathml", "post"))
 

@@ -1,7 +1,8 @@
-"""Typesets the formulas of one post: the lock, the cache, the limits, and a fresh engine after an accident.
+"""Typesets the formulas of one post: the cache, the limits, and a fresh engine after an accident.
 
-One engine a process, booted by the first formula (so never before a fork) and used under a lock. Posts that define
-nothing take single formulas from a cache; posts with macros or labels are typeset whole, in document order.
+One engine a process, booted by the first formula (so never before a fork), in one thread of its own: nested TeX needs
+more stack than a server's threads have. Posts that define nothing take single formulas from a cache; posts with macros
+or labels are typeset whole, in document order.
 """
 
 import logging
@@ -10,8 +11,9 @@ import re
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 from geeks.rendering.mathjax import alignment, gate
 from geeks.rendering.mathjax.engine import Engine, EngineMissing, Interrupted
@@ -19,22 +21,26 @@ from geeks.rendering.mathjax.result import Typeset
 
 LONGEST = 4_000  # characters of one formula
 SECONDS_A_FORMULA = 1.0
-SECONDS_A_POST = 2.2  # leaves the rest of 3 s to Markdown
+SECONDS_A_POST = 2.0  # a bomb may overrun its end by half a second; Markdown needs the rest of 3 s
 SECONDS_TO_BOOT = 0.4
 WIDEST = 200.0  # ex, of a drawing's width and height
 HEAVIEST = 200_000  # characters of one formula's SVG and MathML
 CACHE_BYTES = 16 * 1024 * 1024
+THREAD_STACK = 16 * 1024 * 1024  # address space; the engine uses at most its STACK of it
 
 # A formula that defines or refers to something; then the order of the post's formulas matters.
 _STATEFUL = re.compile(
-    r"\\(?:(?:re|provide)?newcommand|newenvironment|renewenvironment|newcolumntype|providecommand|renewcommand|def|gdef|"
-    r"let|global|begingroup|endgroup|DeclareMathOperator|Declare[A-Z]\w*|Newextarrow|definecolor|label|eqref|ref|"
+    r"\\(?:(?:re)?newcommand|providecommand|(?:re)?newenvironment|newcolumntype|def|gdef|"
+    r"let|global|begingroup|endgroup|Declare[A-Z]\w*|Newextarrow|definecolor|label|eqref|ref|"
     r"require|unicode)(?![A-Za-z])"
 )
 _LOST = re.compile("[\0\ud800-\udfff]")  # what JavaScript cannot be handed
-_TOO_SLOW = "The formulas of this text take too long to typeset: split the text, or simplify its formulas"
+_TOO_SLOW = "Too long to typeset: the formulas before this one used up the time of this text; split or simplify it"
+# What was typeset is remembered, so the next attempt gets further.
+_NOT_YET = "Too long to typeset at once: preview or save again to typeset the rest, or split the text"
 
 _log = logging.getLogger(__name__)
+_T = TypeVar("_T")
 
 
 class _Shared:
@@ -42,7 +48,8 @@ class _Shared:
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.engine: Engine | None = None
+        self.worker: ThreadPoolExecutor | None = None
+        self.engine: Engine | None = None  # touched by the worker alone
         self.problem = ""
         self.cache_lock = threading.Lock()
         self.cache: OrderedDict[tuple[str, bool], Typeset] = OrderedDict()
@@ -76,16 +83,15 @@ def unavailable_reason() -> str:
         return "switched off by GEEKS_MATHJAX=off"
     shared = _shared
     if shared.engine is None and not shared.problem:
-        with shared.lock:
-            _ready_engine(shared)
+        _in_worker(shared, lambda: _ready_engine(shared))
     return shared.problem
 
 
-def typeset(formulas: Sequence[tuple[str, bool]]) -> list[Typeset]:
+def typeset(formulas: Sequence[tuple[str, bool]], seconds: float = SECONDS_A_POST) -> list[Typeset]:
     """The formulas of one post, (TeX between the delimiters, is display), in document order.
 
     Macros, labels and colours live within this call only. Never raises: what cannot be typeset carries its `error`,
-    and where there is no engine every answer is empty. Takes at most about `SECONDS_A_POST` seconds.
+    and where there is no engine every answer is empty. Takes at most about `seconds`; a bulk job may allow more.
     """
     if not formulas:
         return []
@@ -97,22 +103,27 @@ def typeset(formulas: Sequence[tuple[str, bool]]) -> list[Typeset]:
     if any(answer is None for answer in answers):
         if unavailable_reason():
             return [Typeset() for _ in formulas]
-        with shared.lock:
-            _Post(shared, formulas, answers, stateful).run()
+        post = _Post(shared, formulas, answers, stateful, seconds)
+        _in_worker(shared, post.run)
     return [answer or Typeset() for answer in answers]
 
 
 def forget() -> None:
     """Drop engine and cache, and a remembered failure to boot; the next formula starts afresh."""
-    with _shared.lock, _shared.cache_lock:
-        _shared.engine = None
-        _shared.problem = ""
-        _shared.cache.clear()
-        _shared.cache_bytes = 0
+    shared = _shared
+
+    def drop() -> None:
+        shared.engine = None
+        shared.problem = ""
+        with shared.cache_lock:
+            shared.cache.clear()
+            shared.cache_bytes = 0
+
+    _in_worker(shared, drop)
 
 
 class _Post:
-    """One post on its way through the engine; fills the gaps in `answers`. The caller holds the lock."""
+    """One post on its way through the engine; `run`, in the worker, fills the gaps in `answers`."""
 
     def __init__(
         self,
@@ -120,6 +131,7 @@ class _Post:
         formulas: Sequence[tuple[str, bool]],
         answers: list[Typeset | None],
         stateful: bool,
+        seconds: float,
     ) -> None:
         self.shared = shared
         self.formulas = [(_LOST.sub("\ufffd", tex), display) for tex, display in formulas]
@@ -127,10 +139,12 @@ class _Post:
         self.answers = answers
         self.stateful = stateful
         self.labels = any("\\label" in tex for tex, _ in formulas)
-        self.deadline = time.monotonic() + SECONDS_A_POST
+        self.seconds = seconds
+        self.deadline = 0.0
         self.engine: Engine | None = None
 
     def run(self) -> None:
+        self.deadline = time.monotonic() + self.seconds
         later = []
         for number, answer in enumerate(self.answers):
             if answer is None and not self._settle(number, last=False):
@@ -146,7 +160,8 @@ class _Post:
         if not self.stateful and _take(self.shared, self.keys[number], self.answers, number):
             return True  # the same formula stood earlier in this post
         if self._left() <= 0 or not self._engine_for(number):
-            self.answers[number] = Typeset(error=_TOO_SLOW) if not self.shared.problem else Typeset()
+            reason = _TOO_SLOW if self.stateful else _NOT_YET
+            self.answers[number] = Typeset() if self.shared.problem else Typeset(error=reason)
             return True
         assert self.engine is not None
         try:
@@ -190,8 +205,21 @@ class _Post:
         ]
 
 
+def _in_worker(shared: _Shared, job: Callable[[], _T]) -> _T:
+    """Run `job` in the engine's thread, after what waits there already."""
+    with shared.lock:
+        if shared.worker is None:
+            before = threading.stack_size(THREAD_STACK)
+            try:
+                shared.worker = ThreadPoolExecutor(1, "mathjax")
+                shared.worker.submit(int).result()  # the thread starts with its first job
+            finally:
+                threading.stack_size(before)
+    return shared.worker.submit(job).result()
+
+
 def _ready_engine(shared: _Shared) -> Engine | None:
-    """The process's engine, booted if need be; the caller holds the lock."""
+    """The process's engine, booted if need be; None with `shared.problem` set. Only in the worker."""
     if shared.engine is None and not shared.problem:
         try:
             shared.engine = Engine()
