@@ -84,6 +84,9 @@ class Writer:
         if self._writer is not None:
             self._writer.wait_merging_threads()
             self._writer = None
+            # What was merged away lies about until the next writer clears it; it may be half of the folder.
+            self._ready().garbage_collect_files()
+            self._writer = None
 
     def close(self) -> None:
         self._writer = None
