@@ -55,7 +55,9 @@ def _true_of(ids: list[int]) -> dict[int, dict[str, Any]]:
     good = _by(answers.filter(score__gt=0).annotate(n=Count("pk")), "parent")
     scores = _by(Vote.objects.filter(post__in=ids).values("post").annotate(n=Sum("value")), "post")
     comments = _by(Comment.objects.filter(post__in=ids, deleted_at=None).values("post").annotate(n=Count("pk")), "post")
-    accepted = dict(Acceptance.objects.filter(question__in=ids).values_list("question", "answer"))
+    accepted = dict(
+        Acceptance.objects.filter(question__in=ids, answer__deleted_at=None).values_list("question", "answer")
+    )
     states = {
         column: dict(model.objects.filter(post__in=ids, ended=None).values_list("post", "created"))
         for column, model in (("deleted_at", Deletion), ("locked_at", Lock), ("closed_at", Closure))

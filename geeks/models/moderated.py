@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 
+from geeks.models.acceptance import Acceptance
 from geeks.models.audit import Audit
 from geeks.models.outbox import Outbox
 from geeks.models.tag import change_counts
@@ -30,6 +31,7 @@ class Moderated(models.Model):
     @transaction.atomic
     def delete_by(self, user: Any, reason: str = "") -> None:
         """Delete softly. Authors may delete their own posts while nobody else's work hangs on them."""
+        self.hold()
         if self.deleted_at:
             raise ValidationError("This post is deleted already.")
         self._demand_delete(user)
@@ -40,10 +42,11 @@ class Moderated(models.Model):
 
     @transaction.atomic
     def restore_by(self, user: Any) -> None:
+        self.hold()
         row = self.deletion
         if row is None:
             raise ValidationError("This post is not deleted.")
-        if row.user_id != user.pk or row.user_id != self.author_id:
+        if row.user_id != user.pk or row.user_id != self.author_id or self.locked_at:
             user.demand("delete", self)
         if self.is_answer and self.parent.deleted_at and not user.moderates:
             raise PermissionDenied("The question is deleted; its answers come back after it.")
@@ -66,6 +69,10 @@ class Moderated(models.Model):
     def _count_in_lists(self, by: int) -> None:
         """Counters that change when a post comes or goes."""
         if self.is_answer:
+            if Acceptance.objects.filter(answer_id=self.pk).exists():
+                # The acceptance stays for the answer's return; meanwhile nothing shows the question as solved.
+                self.parent.accepted_answer = self if by > 0 else None
+                self.parent.save(update_fields=["accepted_answer"])
             self.parent.refresh_standing(answers=by)
             Outbox.objects.announce([self.parent_id, self.pk])
             return
@@ -75,15 +82,18 @@ class Moderated(models.Model):
 
     @transaction.atomic
     def lock(self, user: Any, reason: str = "") -> None:
+        self.hold()
         user.demand("lock", self)
         if self.locked_at:
             raise ValidationError("This post is locked already.")
         row = self.locks.create(user=user, reason=reason)
         self._set_state(locked_at=row.created)
         Audit.objects.record(user, "lock", post=self, reason=reason)
+        Outbox.objects.announce([self.pk])
 
     @transaction.atomic
     def unlock(self, user: Any) -> None:
+        self.hold()
         user.demand("lock", self)
         row = self.lock_row
         if row is None:
@@ -91,6 +101,7 @@ class Moderated(models.Model):
         row.end(user)
         self._set_state(locked_at=None)
         Audit.objects.record(user, "unlock", post=self)
+        Outbox.objects.announce([self.pk])
 
     @transaction.atomic
     def move(self, user: Any, category: Any) -> None:
@@ -105,6 +116,12 @@ class Moderated(models.Model):
         self.save(update_fields=["category"])
         Audit.objects.record(user, "move", post=self, before=before, after=str(category))
         Outbox.objects.announce([self.pk, *self.children.values_list("pk", flat=True)])
+
+    def hold(self) -> None:
+        """Keep others from changing this post until the transaction ends, and read again what rules decide by: two
+        who act at once are served one after the other, the second by what the first has left."""
+        rows = type(self)._base_manager.select_for_update(no_key=True)
+        self.refresh_from_db(fields=["closed_at", "locked_at", "deleted_at", "accepted_answer"], from_queryset=rows)
 
     def _set_state(self, **columns: Any) -> None:
         for name, value in columns.items():

@@ -23,6 +23,10 @@ from geeks.models.moderated import Moderated
 from geeks.models.outbox import Outbox
 from geeks.models.tag import Tag, Tagging, change_counts, clean_tag_names
 from geeks.rendering import RENDER_VERSION, RenderRefused, render, render_title
+from geeks.rendering.source import clean_part
+
+# What writing a post sets.
+WRITTEN = ("title", "title_html", "slug", "body", "body_html", "text", "excerpt", "excerpt_html", "render_version")
 
 
 class Kind(models.IntegerChoices):
@@ -185,7 +189,7 @@ class Post(Moderated):
         """Set title and body and everything rendered from them. Raises ValidationError naming the field."""
         problems: dict[str, Any] = {}
         if title is not None:
-            title = " ".join(title.replace("\x00", "").split())
+            title = " ".join(clean_part(title).split())
             if check and (problem := _length_problem("title", title, policy.TITLE_MIN, policy.TITLE_MAX)):
                 problems["title"] = problem
         body = body.replace("\r\n", "\n").replace("\x00", "").rstrip()
@@ -197,6 +201,21 @@ class Post(Moderated):
         if title is not None:
             self.title = title
         self.render()
+
+    def write_with_tags(self, title: str, body: str, tags: Any, problems: dict[str, Any]) -> list[str]:
+        """`write`, and the clean names of `tags`. Every problem, also those given, is raised at its field at once."""
+        names: list[str] = []
+        try:
+            names = clean_tag_names(tags)
+        except ValidationError as error:
+            problems["tags"] = error.messages
+        try:
+            self.write(title=title, body=body)
+        except ValidationError as error:
+            problems.update(error.message_dict)
+        if problems:
+            raise ValidationError(problems)
+        return names
 
     def render(self) -> None:
         """Renew what is stored of the rendered source. Raises ValidationError naming the field."""
@@ -236,7 +255,6 @@ class Post(Moderated):
             change_counts(after - before, +1)
             change_counts(before - after, -1)
 
-    @transaction.atomic
     def edit(
         self,
         editor: Any,
@@ -249,27 +267,37 @@ class Post(Moderated):
     ) -> bool:
         """Change what is given and keep a revision; False when nothing changed. Refuses as `write` and `can` do."""
         self.demand_edit(editor)
-        current = self.taggings.values_list("tag__name", flat=True)
-        names = list(current) if tags is None or self.is_answer else clean_tag_names(tags)
-        before = (self.title, self.body, list(current), self.category_id)
-        self.write(title=None if self.is_answer else (self.title if title is None else title), body=body)
-        if category is not None and not self.is_answer:
-            self.category = category
+        names = current = list(self.taggings.values_list("tag__name", flat=True))
+        before = (self.title, self.body, current, self.category_id)
+        if self.is_answer:
+            self.write(title=None, body=body)
+        else:
+            names = self.write_with_tags(
+                self.title if title is None else title, body, current if tags is None else tags, {}
+            )
+            self.category = category or self.category
         if before == (self.title, self.body, names, self.category_id):
             return False
-        if set(names) - set(current) - set(Tag.objects.filter(name__in=names).values_list("name", flat=True)):
+        if Tag.objects.filter(name__in=names).count() < len(names):
             editor.demand("create_tags")
-        self.edited = timezone.now()
-        self.editor = editor
-        self.save()
+        self._store_edit(editor, names, before, comment)
+        return True
+
+    @transaction.atomic
+    def _store_edit(self, editor: Any, names: list[str], before: tuple[Any, ...], comment: str) -> None:
+        self.hold()
+        self.edited, self.editor = timezone.now(), editor
+        # Only what was written: counters may have changed since this row was read.
+        self.save(update_fields=[*WRITTEN, "category", "edited", "editor"])
         if names != before[2]:
             self.set_tags(names)
         self.revisions.take(self, editor, names, comment, self.edited)
         self.touch(editor, self.edited)
         if editor != self.author:
             Audit.objects.record(editor, "edit", post=self, comment_given=comment)
-        Outbox.objects.announce([self.pk])
-        return True
+        # Answers are found by the tags and the category of their question.
+        shared = (names, self.category_id) != before[2:]
+        Outbox.objects.announce([self.pk, *(self.children.values_list("pk", flat=True) if shared else ())])
 
     def demand_edit(self, editor: Any) -> None:
         if self.deleted_at and not editor.moderates:

@@ -16,7 +16,8 @@ from geeks.models.audit import Audit
 from geeks.models.limits import demand_room
 from geeks.models.outbox import Outbox
 from geeks.models.post import Kind, Post, PostQuerySet
-from geeks.models.tag import Tag, clean_tag_names
+from geeks.models.reputation import hold_ledgers
+from geeks.models.tag import Tag
 
 
 class QuestionManager(models.Manager.from_queryset(PostQuerySet)):  # type: ignore[misc]
@@ -41,20 +42,7 @@ def publish_titled(post: Any, author: Any, title: str, body: str, tags: list[str
     """Check and store a new question or article; every problem is reported at its own field at once."""
     author.demand("ask")
     demand_room(author, Post.objects.filter(author=author), policy.NEWCOMER_POSTS_AN_HOUR, "posts")
-    problems: dict[str, Any] = {}
-    names: list[str] = []
-    try:
-        names = clean_tag_names(tags)
-    except ValidationError as error:
-        problems["tags"] = error.messages
-    if post.category is None:
-        problems["category"] = "Choose a category."
-    try:
-        post.write(title=title, body=body)
-    except ValidationError as error:
-        problems.update(error.message_dict)
-    if problems:
-        raise ValidationError(problems)
+    names = post.write_with_tags(title, body, tags, {} if post.category else {"category": "Choose a category."})
     if Tag.objects.filter(name__in=names).count() < len(names):
         author.demand("create_tags")
     post.publish(names)
@@ -77,17 +65,14 @@ class Question(Post):
 
     def give_answer(self, author: Any, body: str, created: datetime | None = None) -> Answer:
         """Store an answer to this question. Raises ValidationError or PermissionDenied."""
-        if self.deleted_at:
-            raise PermissionDenied("This question is deleted, so it takes no answers.")
-        if self.closed_at:
-            raise PermissionDenied("This question is closed, so it takes no new answers.")
-        author.demand("answer", self)
+        self._demand_answerable(author)
         demand_room(author, Post.objects.filter(author=author), policy.NEWCOMER_POSTS_AN_HOUR, "posts")
         answer = Answer(kind=Kind.ANSWER, author=author, parent=self, created=created or timezone.now())
         answer.write(title=None, body=body)
         with transaction.atomic():
             # The lock makes two people who answer at once wait for each other, so that neither deadlocks on counters.
-            Post.objects.select_for_update().get(pk=self.pk)
+            self.hold()
+            self._demand_answerable(author)  # it may have been closed while the answer was rendered
             answer.publish()
             answer.touch(author, answer.created)
             self.refresh_standing(answers=1)
@@ -95,16 +80,26 @@ class Question(Post):
         self.refresh_from_db(fields=["answer_count", "last_activity", "hotness", "last_active_by"])
         return answer
 
+    def _demand_answerable(self, author: Any) -> None:
+        if self.deleted_at:
+            raise PermissionDenied("This question is deleted, so it takes no answers.")
+        if self.closed_at:
+            raise PermissionDenied("This question is closed, so it takes no new answers.")
+        author.demand("answer", self)
+
     @transaction.atomic
     def accept(self, answer: Post, user: Any) -> None:
         """Mark `answer` as the one that helped; an earlier accepted answer is let go first."""
+        self.hold()
         self._demand_accept(answer, user)
         if self.accepted_answer_id == answer.pk:
             return
-        if self.accepted_answer_id:
-            self._let_go()
+        before = self._let_go()
         Acceptance.objects.create(question_id=self.pk, answer_id=answer.pk, user=user)
-        self._set_accepted(answer)
+        self._set_accepted(answer, [*before, answer.pk])
+        if user.pk != self.author_id:
+            Audit.objects.record(user, "accept", post=answer)
+        hold_ledgers(answer.author_id, user.pk)
         if answer.author_id and answer.author_id != self.author_id:
             answer.author.reputations.earn(answer, "answer_accepted", user)
             if user.pk == self.author_id:
@@ -112,10 +107,12 @@ class Question(Post):
 
     @transaction.atomic
     def unaccept(self, answer: Post, user: Any) -> None:
+        self.hold()
         self._demand_accept(answer, user)
         if self.accepted_answer_id == answer.pk:
-            self._let_go()
-            self._set_accepted(None)
+            self._set_accepted(None, self._let_go())
+            if user.pk != self.author_id:
+                Audit.objects.record(user, "unaccept", post=answer)
 
     def _demand_accept(self, answer: Post, user: Any) -> None:
         if answer.parent_id != self.pk:
@@ -127,23 +124,30 @@ class Question(Post):
         if answer.deleted_at or self.deleted_at:
             raise ValidationError("A deleted answer cannot be accepted.")
 
-    def _let_go(self) -> None:
-        old = self.accepted_answer
-        Acceptance.objects.filter(question_id=self.pk).delete()
-        if old and old.author_id:
+    def _let_go(self) -> list[int]:
+        """End the acceptance there is, if any (its answer may be deleted by now); gives the answers concerned."""
+        row = Acceptance.objects.select_related("answer__author").filter(question_id=self.pk).first()
+        if row is None:
+            return []
+        row.delete()
+        old = row.answer
+        hold_ledgers(old.author_id, self.author_id)
+        if old.author_id:
             old.author.reputations.undo(old, "answer_accepted")
-        if old and self.author_id:
+        if self.author_id:
             self.author.reputations.undo(old, "accepted_an_answer")
+        return [old.pk]
 
-    def _set_accepted(self, answer: Post | None) -> None:
+    def _set_accepted(self, answer: Post | None, concerned: list[int]) -> None:
         self.accepted_answer = answer
         self.save(update_fields=["accepted_answer"])
         self.refresh_standing()
-        Outbox.objects.announce([self.pk, *([answer.pk] if answer else [])])
+        Outbox.objects.announce([self.pk, *concerned])
 
     @transaction.atomic
     def close(self, user: Any, reason: str, note: str = "", duplicate_of: Post | None = None) -> None:
         """Close with one of policy.CLOSE_REASONS; a duplicate names the question it repeats."""
+        self.hold()
         user.demand("close", self)
         if self.closed_at:
             raise ValidationError("This question is closed already.")
@@ -160,6 +164,7 @@ class Question(Post):
 
     @transaction.atomic
     def reopen(self, user: Any) -> None:
+        self.hold()
         user.demand("close", self)
         row = self.closure
         if row is None:

@@ -58,6 +58,14 @@ def reputation_of(user_id: int) -> int:
     return max(1, 1 + total)
 
 
+def hold_ledgers(*user_ids: int | None) -> None:
+    """Keep others from changing what these people have until the transaction ends; one order, so that no two wait
+    for each other."""
+    people = get_user_model().objects.filter(pk__in=[pk for pk in user_ids if pk]).order_by("pk")
+    list(people.select_for_update(no_key=True).values_list("pk"))
+
+
 def refresh_reputation(user: Any) -> None:
+    """Bring the stored reputation in line with the ledger; whoever may be at it at the same time holds it first."""
     user.reputation = reputation_of(user.pk)
     get_user_model().objects.filter(pk=user.pk).update(reputation=user.reputation)

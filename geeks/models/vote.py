@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from geeks.models.outbox import Outbox
 from geeks.models.post import Kind, Post, hotness
+from geeks.models.reputation import hold_ledgers
 
 
 class VoteQuerySet(models.QuerySet["Vote"]):
@@ -22,7 +23,7 @@ class VoteQuerySet(models.QuerySet["Vote"]):
         """Set this person's vote to +1, -1 or 0 (none); returns the post's score. ValidationError, PermissionDenied."""
         if value not in (1, -1, 0):
             raise ValidationError({"value": "A vote is 1, -1 or 0."})
-        post = Post.objects.select_for_update().get(pk=self._hints["instance"].pk)
+        post = Post.objects.select_for_update(no_key=True).get(pk=self._hints["instance"].pk)
         vote = self.filter(user=user, post=post).first()
         before = vote.value if vote else 0
         _demand_vote(user, post, value or before)
@@ -52,6 +53,7 @@ def _settle(post: Post, user: Any, before: int, value: int) -> None:
     if post.is_answer:
         post.parent.refresh_standing()
     kind = Kind(post.kind).label
+    hold_ledgers(post.author_id, user.pk)
     author = post.author
     for old_or_new, settle in ((before, "undo"), (value, "earn")):
         if old_or_new and author:
@@ -59,7 +61,7 @@ def _settle(post: Post, user: Any, before: int, value: int) -> None:
             getattr(author.reputations, settle)(post, name, user)
         if old_or_new < 0 and post.is_answer:
             getattr(user.reputations, settle)(post, "cast_down_on_answer", user)
-    Outbox.objects.announce([post.pk])
+    Outbox.objects.announce([post.pk, *([post.parent_id] if post.is_answer else [])])
 
 
 class Vote(models.Model):
