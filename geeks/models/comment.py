@@ -88,10 +88,11 @@ class Comment(models.Model):
                 raise PermissionDenied("A comment can be changed for five minutes; delete it and write a new one.")
         self.write(text)
         self.edited = timezone.now()
-        self.save()
+        self.save(update_fields=["text", "html", "edited"])
 
     @transaction.atomic
     def delete_by(self, user: Any) -> None:
+        self._hold()
         if self.author_id != user.pk:
             user.demand("delete", self.post)
         if self.deleted_at:
@@ -101,11 +102,17 @@ class Comment(models.Model):
 
     @transaction.atomic
     def restore_by(self, user: Any) -> None:
+        self._hold()
         user.demand("delete", self.post)
         if not self.deleted_at:
             raise ValidationError("This comment is not deleted.")
         self._set_deleted(None, None, +1)
         Audit.objects.record(user, "restore comment", post=self.post, comment=self)
+
+    def _hold(self) -> None:
+        """Two who act on a comment at once are served one after the other."""
+        rows = Comment.objects.select_for_update(no_key=True)
+        self.refresh_from_db(fields=["deleted_at"], from_queryset=rows)
 
     def _set_deleted(self, when: datetime | None, user: Any, by: int) -> None:
         self.deleted_at, self.deleted_by = when, user
