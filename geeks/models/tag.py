@@ -54,6 +54,8 @@ class TagQuerySet(models.QuerySet["Tag"]):
 
         Raises Tag.DoesNotExist when `text` cannot be read as known tags.
         """
+        if "\x00" in text:  # which PostgreSQL takes in no text
+            raise self.model.DoesNotExist(text)
         parts = text.lower().split("+")[:12]
         joined = {"+".join(parts[i:j]) for i in range(len(parts)) for j in range(i + 1, len(parts) + 1)}
         known = {tag.name: tag for tag in self.filter(name__in=joined)}
@@ -112,7 +114,9 @@ class Tag(models.Model):
         change_counts([target.pk], gained)
         name = self.name
         self.delete()
-        Outbox.objects.announce(post_ids)
+        answered = Tagging.objects.filter(post__in=post_ids, post__children__isnull=False)
+        answers = answered.values_list("post__children", flat=True).distinct()
+        Outbox.objects.announce([*post_ids, *answers])  # answers are found by the tags of their question
         Audit.objects.record(actor, "merge tags", merged=name, into=target.name, posts=len(post_ids))
         return len(post_ids)
 
