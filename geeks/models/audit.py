@@ -49,6 +49,9 @@ class Audit(models.Model):
             models.Index(fields=["actor", "-created"], name="audit_by_actor"),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.action} by {self.actor_id} at {self.created:%Y-%m-%d %H:%M}"
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
             raise TypeError("The audit is append-only: rows are never changed.")
@@ -56,6 +59,3 @@ class Audit(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise TypeError("The audit is append-only: rows are never deleted.")
-
-    def __str__(self) -> str:
-        return f"{self.action} by {self.actor_id} at {self.created:%Y-%m-%d %H:%M}"
