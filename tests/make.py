@@ -5,8 +5,10 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
+from geeks import policy
 from geeks.models import Answer, Article, Category, Comment, Post, Question, Reputation, User
 
+PRIVILEGES = dict(policy.PRIVILEGES)
 _numbers = itertools.count(1)
 
 BODY = "Why does the sum $\\sum_{k=1}^n k$ equal $\\frac{n(n+1)}2$ for every $n$?"

@@ -1,0 +1,114 @@
+"""Comments: who may write where, limits, correcting, deleting and restoring."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
+
+from geeks.models import Audit, Comment
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+def counted(post) -> int:
+    post.refresh_from_db()
+    return post.comment_count
+
+
+def test_a_comment_is_stored_rendered_and_counted(ada, ben):
+    question = make.question(ada)
+    comment = question.comments.write(ben, "Is *every*   $n$ meant here?\x00")
+    assert comment.text == "Is *every* $n$ meant here?"
+    assert "<em>every</em>" in comment.html
+    assert 'data-tex="n"' in comment.html
+    assert counted(question) == 1
+
+
+@pytest.mark.parametrize(("text", "says"), [("", "at least 5"), ("hi", "at least 5"), ("x" * 601, "600 characters")])
+def test_a_comment_has_a_shortest_and_a_longest_length(ada, text, says):
+    question = make.question(ada)
+    with pytest.raises(ValidationError, match=says) as caught:
+        question.comments.write(ada, text)
+    assert list(caught.value.message_dict) == ["text"]
+    assert counted(question) == 0
+
+
+def test_commenting_on_other_peoples_posts_asks_for_reputation(ada):
+    question = make.question(ada)
+    with pytest.raises(PermissionDenied, match="You need 50 reputation"):
+        question.comments.write(make.person(reputation=49), "A remark from below.")
+    assert question.comments.write(make.person(reputation=50), "A remark from above.").pk
+
+
+def test_a_newcomer_comments_on_his_own_posts_and_on_answers_to_his_question(newcomer, ben):
+    question = make.question(newcomer)
+    answer = make.answer(question, ben)
+    assert question.comments.write(newcomer, "To my question.").pk
+    assert answer.comments.write(newcomer, "To an answer of my question.").pk
+    with pytest.raises(PermissionDenied):
+        make.answer(author=ben).comments.write(newcomer, "To somebody else's.")
+
+
+def test_a_newcomer_writes_a_limited_number_of_comments_an_hour(newcomer, monkeypatch):
+    monkeypatch.setattr("geeks.policy.NEWCOMER_COMMENTS_AN_HOUR", 1)
+    question = make.question(newcomer)
+    question.comments.write(newcomer, "The first one.")
+    with pytest.raises(PermissionDenied, match="1 comments an hour"):
+        question.comments.write(newcomer, "The second one.")
+
+
+def test_locked_and_deleted_posts_take_comments_from_moderators_only(ada, mod):
+    locked, deleted = make.question(ada), make.question(ada)
+    locked.lock(mod)
+    deleted.delete_by(ada)
+    for post, word in ((locked, "locked"), (deleted, "deleted")):
+        with pytest.raises(PermissionDenied, match=word):
+            post.comments.write(ada, "One more remark.")
+        assert post.comments.write(mod, "A word on why.").pk
+
+
+def test_an_author_corrects_a_comment_for_five_minutes_a_moderator_always(ada, ben, mod):
+    comment = make.comment(author=ben)
+    comment.edit(ben, "A corrected remark.")
+    assert "corrected" in Comment.objects.get().html
+    with pytest.raises(PermissionDenied, match="Only its author"):
+        comment.edit(ada, "A foreign hand.")
+    comment.created = timezone.now() - timedelta(seconds=301)
+    with pytest.raises(PermissionDenied, match="five minutes"):
+        comment.edit(ben, "Corrected too late.")
+    comment.edit(mod, "Corrected by a moderator.")
+    assert Comment.objects.get().edited
+
+
+def test_an_author_or_a_moderator_deletes_and_a_moderator_restores(ada, ben, mod):
+    question = make.question(ada)
+    comment = question.comments.write(ben, "A remark to be deleted.")
+    with pytest.raises(PermissionDenied, match="Only a moderator"):
+        comment.delete_by(ada)
+    comment.delete_by(ben)
+    assert counted(question) == 0
+    with pytest.raises(PermissionDenied):
+        comment.restore_by(ben)
+    comment.restore_by(mod)
+    assert counted(question) == 1
+    assert not Comment.objects.get().deleted_at
+    assert list(Audit.objects.order_by("pk").values_list("action", flat=True)) == ["delete comment", "restore comment"]
+
+
+def test_deleting_twice_counts_once(ada, ben):
+    question = make.question(ada)
+    comment = question.comments.write(ben, "A remark to be deleted.")
+    again = Comment.objects.get(pk=comment.pk)
+    comment.delete_by(ben)
+    with pytest.raises(ValidationError, match="deleted already"):
+        again.delete_by(ben)
+    assert counted(question) == 0
+
+
+def test_correcting_a_comment_that_was_deleted_meanwhile_does_not_bring_it_back(ben, mod):
+    comment = make.comment(author=ben)
+    Comment.objects.get(pk=comment.pk).delete_by(mod)
+    comment.edit(ben, "Corrected a moment too late.")
+    assert Comment.objects.get().deleted_at
