@@ -4,7 +4,7 @@
 
 const NPM = new URL(document.querySelector("script[data-npm]")?.dataset.npm ?? "../npm/", import.meta.url).href;
 const PACKAGES = ["ams", "amscd", "bbox", "boldsymbol", "braket", "bussproofs", "cancel", "centernot", "color", "enclose",
-  "extpfeil", "gensymb", "html", "mhchem", "newcommand", "textcomp", "textmacros", "unicode", "upgreek", "verb"];
+  "extpfeil", "gensymb", "html", "newcommand", "textcomp", "textmacros", "unicode", "upgreek", "verb"];
 const BUILT_IN = ["ams", "newcommand", "textmacros"];     // part of input/tex
 const LONGEST = 4000;                                     // characters; the server's limit
 const WIDEST = 200;                                       // ex; the server's limit
@@ -34,15 +34,14 @@ function load() {
           "mathjax-mhchem-extension": `${NPM}@mathjax/mathjax-mhchem-font-extension`},
         load: ["input/tex", "output/svg", "ui/safe",
           ...[...PACKAGES, "begingroup"].filter((name) => !BUILT_IN.includes(name)).map((name) => `[tex]/${name}`)],
-        dependencies: {"[tex]/mhchem": ["input/tex-base", "output/svg"]},     // its font builds on the other one
         source: {"[tex]/AMScd": "[tex]/amscd", "[tex]/AMSmath": "[tex]/ams", "[tex]/AMSsymbols": "[tex]/ams", "[tex]/HTML": "[tex]/html"},
         versionWarnings: false,
       },
-      startup: {typeset: false, ready: () => resolve(ready(window.MathJax))},
+      startup: {typeset: false, ready: () => ready(window.MathJax).then(resolve, reject)},
       options: {safeOptions: {safeProtocols: {file: false}}},
       svg: {font: "mathjax-tex", fontCache: "none", linebreaks: {inline: false}},
       tex: {
-        packages: ["base", ...PACKAGES, "noundefined", "begingroup"],
+        packages: ["base", ...PACKAGES, "mhchem", "noundefined", "begingroup"],
         maxMacros: 1000,
         formatError: (jax, error) => { jax.lastProblem = error.message; return jax.formatError(error); },
       },
@@ -63,7 +62,8 @@ function forget(mathjax) {
   stack.finish();
 }
 
-function ready(mathjax) {
+async function ready(mathjax) {
+  await mathjax.loader.load("[tex]/mhchem");      // last, because its font builds on the other one
   mathjax.startup.defaultReady();
   // A style attribute written as text breaks the policy; the same through the style object does not.
   mathjax.startup.adaptor.setAttribute = (node, name, value, namespace) => {
