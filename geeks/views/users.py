@@ -115,9 +115,10 @@ def posts_page(request: HttpRequest, person: User, name: str) -> dict[str, Any]:
     sort = sort if sort in SORTS else "score"
     posts = posts_of(request, person, name)
     if KINDS[name] == Kind.ANSWER:
-        posts = posts.select_related("parent", "parent__category").defer(
-            "body", "body_html", "text", "parent__body", "parent__body_html", "parent__text", "parent__excerpt_html"
-        )
+        unread = ("body", "body_html", "text", "author__about", "author__about_html")
+        theirs = (f"parent__{name}" for name in ("body", "body_html", "text", "excerpt", "excerpt_html"))
+        posts = posts.select_related("author", "parent", "parent__category").defer(*unread, *theirs)
+        posts = posts.prefetch_related("parent__tags")
     else:
         posts = posts.for_lists()
     return {"sort": sort, "page": page_of(request, posts, SORTS[sort])}
