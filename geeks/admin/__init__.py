@@ -1,0 +1,5 @@
+"""The admin, made for moderating: which page of it stands in which module."""
+
+from geeks.admin import comments, history, order, people, posts, uploads
+
+__all__ = ["comments", "history", "order", "people", "posts", "uploads"]
