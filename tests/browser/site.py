@@ -1,0 +1,125 @@
+"""A real site for browser tests: its own data folder, the demo content, `manage.py serve` with its worker."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+START_SECONDS = 60
+
+
+@dataclass
+class Site:
+    """`folder` is DATA_DIR. Usable as `with Site(folder).seeded() as site:`."""
+
+    folder: Path
+    port: int = 0
+    settings: dict[str, str] = field(default_factory=dict)
+    process: subprocess.Popen[str] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def logins(self) -> dict[str, str]:
+        lines = (self.folder / "demo-logins.txt").read_text(encoding="utf-8").splitlines()
+        return dict(line.split(" ", 1) for line in lines)
+
+    def environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "SECRET_KEY")}
+        return {**kept, "DATA_DIR": str(self.folder), "DJANGO_SETTINGS_MODULE": "geeks.settings", **self.settings}
+
+    def manage(self, *arguments: str, **options: str) -> str:
+        """Run a management command; its output. Fails the test with what it said."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=self.environment(),
+            capture_output=True,
+            text=True,
+            timeout=300,
+            **options,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def seeded(self) -> Site:
+        self.manage("migrate", "-v0")
+        self.manage("seed")
+        self.manage("collectstatic", "--noinput", "-v0")
+        return self
+
+    def start(self, **settings: str) -> Site:
+        self.port = self.port or free_port()
+        self.settings = {"SITE_URL": self.url, **self.settings, **settings}
+        command = [sys.executable, "manage.py", "serve", "--port", str(self.port), "--workers", "1"]
+        log = (self.folder / "serve.log").open("a")
+        self.process = subprocess.Popen(
+            command, cwd=ROOT, env=self.environment(), stdout=log, stderr=log, text=True, start_new_session=True
+        )
+        self.wait()
+        return self
+
+    def wait(self) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            assert self.process is not None
+            assert self.process.poll() is None, (self.folder / "serve.log").read_text()[-3000:]
+            try:
+                urllib.request.urlopen(f"{self.url}/healthz", timeout=5).close()
+                return
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.05)
+        raise AssertionError((self.folder / "serve.log").read_text()[-3000:])
+
+    def stop(self) -> int:
+        assert self.process is not None
+        self.process.terminate()
+        code = self.process.wait(30)
+        self.process = None
+        return code
+
+    def kill(self) -> None:
+        """kill -9 of the whole site: supervisor, web processes and worker."""
+        assert self.process is not None
+        for pid in [*descendants(self.process.pid), self.process.pid]:
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+        self.process.wait(30)
+        self.process = None
+
+    def __enter__(self) -> Site:
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        if self.process is not None:
+            self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def descendants(pid: int) -> list[int]:
+    """All processes under this one, the deepest first."""
+    found: list[int] = []
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in task.read_text().split():
+            found += [*descendants(int(child)), int(child)]
+    return found
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
