@@ -71,7 +71,11 @@ class AccountAdapter(DefaultAccountAdapter):
     def render_mail(
         self, template_prefix: str, email: str | list[str], context: dict[str, Any], headers: Any = None
     ) -> EmailMessage:
-        ours = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
+        ours = {
+            "site_name": settings.SITE_NAME,
+            "site_url": settings.SITE_URL,
+            "signup_url": settings.SITE_URL + reverse("account_signup"),
+        }
         return super().render_mail(template_prefix, email, {**context, **ours}, headers)
 
 
