@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from geeks import policy
@@ -55,6 +55,7 @@ class Comment(models.Model):
         indexes = [
             models.Index(fields=["post", "created", "id"], name="comment_of_post"),
             models.Index(fields=["author", "-created"], name="comment_by_author"),
+            models.Index(fields=["-deleted_at", "-id"], condition=Q(deleted_at__isnull=False), name="comment_deleted"),
         ]
 
     def __str__(self) -> str:

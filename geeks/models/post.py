@@ -155,7 +155,9 @@ class Post(Moderated):
             models.Index(fields=["parent", "-score", "id"], name="post_answers"),
             models.Index(fields=["author", "kind", "-created", "-id"], name="post_by_author"),
             models.Index(fields=["kind", "-id"], name="post_admin"),
-            models.Index(fields=["-deleted_at", "-id"], condition=Q(deleted_at__isnull=False), name="post_deleted"),
+            models.Index(
+                fields=["kind", "-deleted_at", "-id"], condition=Q(deleted_at__isnull=False), name="post_deleted"
+            ),
         ]
 
     def __str__(self) -> str:
