@@ -110,7 +110,9 @@ def test_macros_of_one_post_do_not_reach_another(ada):
 
 
 def test_nul_characters_and_hidden_controls_are_taken_out(ada):
-    question = ask(ada, title="Why\u202e do \x00sums \u2066pair up?", body="A body \x00with a NUL and \u202e an override.")
+    question = ask(
+        ada, title="Why\u202e do \x00sums \u2066pair up?", body="A body \x00with a NUL and \u202e an override."
+    )
     question.refresh_from_db()
     assert question.title == "Why do sums pair up?"
     assert "\x00" not in question.body

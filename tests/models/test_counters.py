@@ -1,0 +1,90 @@
+"""The stored counters agree with the rows they count, after everything people do."""
+
+import random
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from geeks.models import Answer, Comment, Post, Question, Tag, User
+from geeks.models.counters import post_differences, tag_differences, user_differences
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+def differences() -> list[str]:
+    return [str(found) for prove in (post_differences, tag_differences, user_differences) for found in prove()]
+
+
+def test_a_site_where_much_was_done_has_no_differences():
+    """A seeded story of 250 acts by four people, some of them refused."""
+    chance = random.Random(5)
+    people = [make.person(), make.person(), make.person(reputation=3000), make.person(is_moderator=True)]
+    body, answer = make.PLAIN, "A plain answer without any formula in it."
+    for _ in range(3):
+        make.question(chance.choice(people), body=body, tags=["a", "b"])
+
+    def question():
+        return chance.choice(Question.objects.all())
+
+    def post():
+        return chance.choice(Post.objects.all())
+
+    acts = [
+        lambda who: make.question(who, body=body, tags=chance.sample("abcde", 2)),
+        lambda who: question().give_answer(who, answer),
+        lambda who: post().votes.cast(who, chance.choice((-1, 0, 1, 1))),
+        lambda who: post().votes.cast(who, chance.choice((-1, 0, 1, 1))),
+        lambda who: post().comments.write(who, "A plain remark."),
+        lambda who: chance.choice(Comment.objects.all()).delete_by(who),
+        lambda who: chance.choice(Comment.objects.all()).restore_by(who),
+        lambda who: post().delete_by(who),
+        lambda who: post().restore_by(who),
+        lambda who: accept(who, chance.choice(Answer.objects.all())),
+        lambda who: unaccept(who, chance.choice(Answer.objects.all())),
+        lambda who: question().close(who, "unclear"),
+        lambda who: question().reopen(who),
+        lambda who: post().lock(who),
+        lambda who: post().unlock(who),
+        lambda who: question().edit(who, body=body, tags=chance.sample("abcde", 2)),
+    ]
+
+    def accept(who, given):
+        Question.objects.get(pk=given.parent_id).accept(given, who)
+
+    def unaccept(who, given):
+        Question.objects.get(pk=given.parent_id).unaccept(given, who)
+
+    done = 0
+    for _ in range(250):
+        try:
+            chance.choice(acts)(chance.choice(people))
+            done += 1
+        except (PermissionDenied, ValidationError, IndexError):
+            continue
+    assert done > 90
+    assert differences() == []
+
+
+def test_planted_differences_are_found_and_repaired(ada, ben):
+    question = make.question(ada)
+    make.answer(question, ben)
+    Post.objects.filter(pk=question.pk).update(score=7, answer_count=9, comment_count=3, answered=True, hotness=1)
+    Tag.objects.update(question_count=5)
+    User.objects.filter(pk=ada.pk).update(reputation=12)
+    found = [*post_differences(), *tag_differences(), *user_differences()]
+    assert {(type(row.row).__name__, row.column) for row in found} == {
+        *(("Post", name) for name in ("score", "answer_count", "comment_count", "answered", "hotness")),
+        ("Tag", "question_count"),
+        ("User", "reputation"),
+    }
+    for row in found:
+        row.repair()
+    assert differences() == []
+
+
+def test_planted_states_without_a_row_are_found(ada, mod):
+    question = make.question(ada)
+    question.lock(mod)
+    Post.objects.filter(pk=question.pk).update(locked_at=None, closed_at=question.locked_at)
+    assert {row.column for row in post_differences()} == {"locked_at", "closed_at"}

@@ -1,0 +1,95 @@
+"""Several people at once, in threads with connections of their own. SQLite lets one write at a time, so there is
+nothing to see there; on PostgreSQL counters and states must still come out right and nobody may deadlock."""
+
+import threading
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection, connections
+
+from geeks.models import Post, Question, User
+from geeks.models.counters import post_differences, tag_differences, user_differences
+from tests import make
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite writes one transaction at a time"),
+]
+
+
+def at_once(*acts) -> list[BaseException]:
+    """Run the acts in threads that start together; gives what they raised."""
+    gate, raised = threading.Barrier(len(acts)), []
+
+    def run(act) -> None:
+        try:
+            gate.wait()
+            act()
+        except BaseException as error:
+            raised.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=[act]) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return raised
+
+
+def differences() -> list[str]:
+    return [str(found) for prove in (post_differences, tag_differences, user_differences) for found in prove()]
+
+
+def test_votes_on_many_posts_of_one_author_all_count(ada):
+    posts = [make.question(ada) for _ in range(6)]
+    voters = [make.person() for _ in range(6)]
+    acts = [lambda p=post, v=voter: p.votes.cast(v, 1) for post, voter in zip(posts, voters, strict=True)]
+    assert at_once(*acts) == []
+    assert User.objects.get(pk=ada.pk).reputation == 560
+    assert differences() == []
+
+
+def test_votes_on_one_post_all_count(ada):
+    question = make.question(ada)
+    voters = [make.person() for _ in range(6)]
+    acts = [lambda v=voter: Post.objects.get(pk=question.pk).votes.cast(v, 1) for voter in voters]
+    assert at_once(*acts) == []
+    assert Post.objects.get(pk=question.pk).score == 6
+    assert differences() == []
+
+
+def test_two_who_vote_each_other_down_do_not_wait_for_each_other_forever(ada, ben):
+    for _ in range(3):
+        hers, his = make.answer(author=ada), make.answer(author=ben)
+        assert at_once(lambda a=hers: a.votes.cast(ben, -1), lambda a=his: a.votes.cast(ada, -1)) == []
+    assert differences() == []
+
+
+def test_answers_votes_and_an_acceptance_at_once_leave_the_counters_right(ada):
+    question = make.question(ada)
+    answer = make.answer(question)
+    people = [make.person() for _ in range(4)]
+    acts = [lambda p=person: Question.objects.get(pk=question.pk).give_answer(p, make.ANSWER) for person in people]
+    acts += [lambda p=person: Post.objects.get(pk=answer.pk).votes.cast(p, 1) for person in people]
+    acts += [lambda: Question.objects.get(pk=question.pk).accept(answer, ada)]
+    assert at_once(*acts) == []
+    now = Post.objects.get(pk=question.pk)
+    assert (now.answer_count, now.accepted_answer_id, now.answered) == (5, answer.pk, True)
+    assert differences() == []
+
+
+def test_a_post_deleted_by_several_at_once_is_deleted_once(ada, mod):
+    question = make.question(ada)
+    copies = [Post.objects.get(pk=question.pk) for _ in range(4)]
+    raised = at_once(*[lambda p=post: p.delete_by(mod) for post in copies])
+    assert [type(error) for error in raised] == [ValidationError] * 3
+    assert differences() == []
+
+
+def test_editors_at_once_get_numbers_of_their_own(ada, mod):
+    question = make.question(ada)
+    acts = [lambda n=n: Post.objects.get(pk=question.pk).edit(mod, body=f"{make.PLAIN} Version {n}.") for n in range(4)]
+    assert at_once(*acts) == []
+    assert list(question.revisions.order_by("number").values_list("number", flat=True)) == [1, 2, 3, 4, 5]
