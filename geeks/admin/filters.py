@@ -119,6 +119,10 @@ class CommentState(Filter):
             return queryset.filter(deleted_at__isnull=self.chosen == "live")
         return queryset
 
+    @property
+    def ordering(self) -> tuple[str, ...]:
+        return ("-deleted_at", "-id") if self.chosen == "deleted" else ()
+
 
 class AuditAction(Filter):
     title = "act"

@@ -47,6 +47,8 @@ def posts(kind: int, name: str, words: str) -> set[int]:
     of_kind = Post.objects.filter(kind=kind)
     number = number_in(words)
     ids = newest_ids(of_kind, Q(pk=number)) if number is not None else set()
+    if ids or words.startswith("#"):
+        return ids  # who types a number that exists means it
     if people := people_named(words):
         ids |= newest_ids(of_kind, Q(author_id__in=people), order=("-created", "-id"))
     ids |= _indexed(name, words)

@@ -47,6 +47,11 @@ class BoundedList(ChangeList):
                     return list(ordering)
         return list(self.model_admin.ordering)
 
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        if not self.result_list.query.is_sliced:
+            self.result_list = self.result_list[: self.list_max_show_all]
+
     def apply_select_related(self, qs: QuerySet[Any]) -> QuerySet[Any]:
         return self.model_admin.light(qs)
 
