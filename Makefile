@@ -30,7 +30,7 @@ check: $(VENV)/ready-dev node_modules/ready
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/python -m pytest -q -p no:django -p no:cacheprovider tests/test_architecture.py
+	@$(BIN)/python -m pytest -q -c /dev/null --rootdir=. --noconftest -p no:django -p no:cacheprovider tests/test_architecture.py
 	@$(BIN)/python bin/check.py
 
 bench: $(VENV)/ready-dev node_modules/ready

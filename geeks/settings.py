@@ -61,7 +61,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "geeks.middleware.one_form_of_each_url",
-    "django.middleware.gzip.GZipMiddleware",
+    "geeks.middleware.compressed",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -86,7 +86,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "OPTIONS": {
             "environment": "geeks.jinja.environment",
-            "context_processors": ["geeks.context_processors.site"],
+            "context_processors": ["geeks.views.reader.site"],
         },
     },
     {
@@ -147,7 +147,7 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "geeks.forms.accounts.AccountAdapter"
-ACCOUNT_FORMS = {"signup": "geeks.forms.accounts.SignupForm"}
+ACCOUNT_FORMS = {"login": "geeks.forms.accounts.LoginForm", "signup": "geeks.forms.accounts.SignupForm"}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "optional"

@@ -1,12 +1,12 @@
 """The map of the whole site: every page, grouped by noun. No URL ends with a slash but the admin's."""
 
-from allauth.account import views as accounts
 from django.contrib import admin
 from django.urls import path, re_path, register_converter
 from django.urls.converters import IntConverter
 
 from geeks import feeds, sitemaps
 from geeks.views import (
+    accounts,
     answers,
     articles,
     categories,

@@ -12,7 +12,9 @@ for _name in ("ALLOWED_HOSTS", "CACHE_URL", "EMAIL_URL", "SIGNUP", "SITE_NAME", 
     os.environ.pop(_name, None)
 
 from geeks.settings import *  # noqa: E402, F403 - the environment must stand first
-from geeks.settings import STORAGES  # noqa: E402
+from geeks.settings import STATIC_ROOT, STORAGES  # noqa: E402
+
+STATIC_ROOT.mkdir()
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

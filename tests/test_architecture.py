@@ -12,11 +12,12 @@ ROWS = [
     {"urls"},
     {
         "views", "api", "feeds", "sitemaps", "admin", "management", "middleware", "templatetags",
-        "context_processors", "jinja",
+        "jinja",
     },
     {"forms", "dumps", "mail", "tasks"},
     {"models"},
-    {"rendering", "search", "policy", "assets"},
+    {"rendering", "search", "policy"},
+    {"assets"},  # where set-up put the npm files: the settings and the renderer ask it
 ]  # fmt: skip
 # What Django and the server load by name; nothing else imports them.
 OUTSIDE = {"settings", "environment", "wsgi", "apps", "checks", "staticfiles", "__init__", "migrations"}

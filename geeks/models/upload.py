@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -36,7 +36,12 @@ class UploadQuerySet(models.QuerySet["Upload"]):
             return known
         upload = Upload(user=user, sha256=digest, width=width, height=height)
         upload.file.save(f"{digest[:2]}/{digest[2:34]}.webp", ContentFile(content), save=False)
-        upload.save()
+        try:
+            with transaction.atomic():
+                upload.save()
+        except IntegrityError:  # the same picture arrived twice at the same moment
+            upload.file.delete(save=False)
+            return self.get(sha256=digest)
         return upload
 
 

@@ -8,12 +8,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from geeks.context_processors import reader
 from geeks.forms.posts import BodyForm, PostForm
 from geeks.models import Category, Question
 from geeks.models.view_tally import tally
 from geeks.views.access import question_for, signed_in
 from geeks.views.lists import listing
+from geeks.views.reader import reader
 from geeks.views.structured_data import qa_page
 from geeks.views.threads import answers_page, around, may_answer, states
 
@@ -79,7 +79,7 @@ def ask(request: HttpRequest) -> HttpResponse:
                 return HttpResponseRedirect(asked.get_absolute_url())
     else:
         form = PostForm(initial={name: request.GET.get(name, "") for name in ("category", "title", "tags")})
-    return render(request, "questions/new.html", {"form": form}, status=400 if form.errors else 200)
+    return render(request, "questions/new.html", {"form": form}, status=form.status)
 
 
 @require_safe

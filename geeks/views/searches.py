@@ -15,11 +15,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from geeks import policy
-from geeks.context_processors import reader
 from geeks.models import BadCursor, Page, Post
 from geeks.rendering import render_snippet
 from geeks.search import SORTS, Backend, Query, SearchError, highlights, parse
 from geeks.tasks import indexing
+from geeks.views.reader import reader
 
 log = logging.getLogger("geeks.search")
 

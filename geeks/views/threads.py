@@ -12,9 +12,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 from geeks import policy
-from geeks.context_processors import reader
 from geeks.models import Comment, Page, Post, Question, Vote
 from geeks.views.lists import page_of
+from geeks.views.reader import reader
 
 SORTS = {"score": ("-score", "-id"), "newest": ("-created", "-id"), "oldest": ("created", "id")}
 CLOSE_REASONS = [(key, name) for key, (_, name) in policy.CLOSE_REASONS.items()]

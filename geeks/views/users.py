@@ -11,12 +11,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from geeks.context_processors import reader
 from geeks.forms.users import ProfileForm
 from geeks.models import Kind, Post, User
 from geeks.views.access import back_to, known_id, signed_in
 from geeks.views.lists import page_of
 from geeks.views.questions import canonical
+from geeks.views.reader import reader
 
 PEOPLE_A_PAGE = 36
 BEST_SHOWN = 10

@@ -1,4 +1,4 @@
-"""What every page's template gets beside its own context: the reader, who is None for a stranger.
+"""Who reads: the signed-in person or None, and what every page's template gets beside its own context.
 
 Strangers' pages hold nothing about the reader and touch no session, so that they can be cached whole.
 """
