@@ -162,7 +162,11 @@ function clean(drawing) {
       if (name.startsWith("data-") || name === "id" || name === "role") node.removeAttribute(name);
     }
     if (node.localName === "svg" && node.hasAttribute("preserveAspectRatio")) node.setAttribute("overflow", "visible");
-    if (node.localName === "a") node.setAttribute("tabindex", "-1");
+    if (node.localName === "a") {
+      node.setAttribute("tabindex", "-1");
+      node.setAttribute("rel", "nofollow ugc noopener");
+      if (!/^https?:/i.test(node.getAttribute("href") ?? "")) node.removeAttribute("href");
+    }
   }
   drawing.setAttribute("aria-hidden", "true");
   drawing.setAttribute("focusable", "false");

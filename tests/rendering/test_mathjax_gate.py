@@ -6,7 +6,7 @@ import pytest
 
 from geeks import assets
 from geeks.rendering import mathjax
-from geeks.rendering.mathjax import alignment, gate, typesetting
+from geeks.rendering.mathjax import alignment, drawing, gate, typesetting
 
 CSS = Path(__file__).parents[2] / "static" / "css" / "maths.css"
 DRAWING = '<svg width="1ex" height="1ex" viewBox="0 0 1 1" aria-hidden="true" focusable="false">{}</svg>'
@@ -94,4 +94,4 @@ def test_the_server_reads_no_other_file():
 
 def test_the_limits_are_the_published_ones():
     assert typesetting.LONGEST == 4_000
-    assert typesetting.HEAVIEST == 200_000
+    assert drawing.HEAVIEST == 200_000

@@ -13,9 +13,9 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from geeks.rendering.mathjax import alignment, gate
+from geeks.rendering.mathjax.drawing import accepted
 from geeks.rendering.mathjax.engine import Engine, EngineMissing, Interrupted
 from geeks.rendering.mathjax.result import Typeset
 
@@ -23,9 +23,8 @@ LONGEST = 4_000  # characters of one formula
 SECONDS_A_FORMULA = 1.0
 SECONDS_A_POST = 2.0  # a bomb may overrun its end by half a second; Markdown needs the rest of 3 s
 SECONDS_TO_BOOT = 0.4
-WIDEST = 200.0  # ex, of a drawing's width and height
-HEAVIEST = 200_000  # characters of one formula's SVG and MathML
 CACHE_BYTES = 16 * 1024 * 1024
+SLOW_FOR = 60.0  # seconds that an interrupted formula is not tried again; an excerpt or a preview asks at once
 THREAD_STACK = 16 * 1024 * 1024  # address space; the engine uses at most its STACK of it
 
 # A formula that defines or refers to something; then the order of the post's formulas matters.
@@ -51,6 +50,7 @@ class _Shared:
         self.worker: ThreadPoolExecutor | None = None
         self.engine: Engine | None = None  # touched by the worker alone
         self.problem = ""
+        self.slow: OrderedDict[str, tuple[float, str]] = OrderedDict()  # TeX -> (until, error); the worker's, too
         self.cache_lock = threading.Lock()
         self.cache: OrderedDict[tuple[str, bool], Typeset] = OrderedDict()
         self.cache_bytes = 0
@@ -115,6 +115,7 @@ def forget() -> None:
     def drop() -> None:
         shared.engine = None
         shared.problem = ""
+        shared.slow.clear()
         with shared.cache_lock:
             shared.cache.clear()
             shared.cache_bytes = 0
@@ -159,6 +160,10 @@ class _Post:
         tex, display = self.formulas[number]
         if not self.stateful and _take(self.shared, self.keys[number], self.answers, number):
             return True  # the same formula stood earlier in this post
+        until, error = self.shared.slow.get(tex, (0.0, ""))
+        if time.monotonic() < until:
+            self.answers[number] = Typeset(error=error)
+            return True
         if self._left() <= 0 or not self._engine_for(number):
             reason = _TOO_SLOW if self.stateful else _NOT_YET
             self.answers[number] = Typeset() if self.shared.problem else Typeset(error=reason)
@@ -166,16 +171,23 @@ class _Post:
         assert self.engine is not None
         try:
             raw = self.engine.typeset(number, tex, display, last, min(SECONDS_A_FORMULA, self._left()))
-        except Interrupted as error:
+        except Interrupted as interruption:
             self.shared.engine = self.engine = None
-            self.answers[number] = Typeset(error=str(error))
+            self._note_slow(tex, str(interruption))
+            self.answers[number] = Typeset(error=str(interruption))
             return True
         if raw.get("later"):
             return False
-        answer = self.answers[number] = _accepted(raw, self.engine.glyphs)
+        answer = self.answers[number] = accepted(raw, self.engine.glyphs)
         if not self.stateful:
             _keep(self.shared, self.keys[number], answer)
         return True
+
+    def _note_slow(self, tex: str, error: str) -> None:
+        if self._left() > 0:  # else this formula may only have come too late
+            self.shared.slow[tex] = (time.monotonic() + SLOW_FOR, error)
+        while len(self.shared.slow) > 200:
+            self.shared.slow.popitem(last=False)
 
     def _left(self) -> float:
         return self.deadline - time.monotonic()
@@ -233,36 +245,6 @@ def _refused_unseen(tex: str) -> Typeset | None:
     if len(tex) > LONGEST:
         return Typeset(error=f"This formula has {len(tex):,} characters; at most {LONGEST:,} are typeset: split it")
     return None
-
-
-def _accepted(raw: dict[str, Any], outlines: dict[str, str]) -> Typeset:
-    """The engine's answer as a result, if it keeps to the limits and to the lists of gate.py."""
-    if raw.get("error"):
-        return Typeset(error=str(raw["error"])[:500])
-    try:
-        sizes = [float(raw[key].removesuffix("ex")) for key in ("width", "height") if raw[key] != "100%"]
-        sizes.append(float(raw["least"] or 0))
-        depth = float(raw["depth"])
-    except ValueError:
-        return Typeset(error="MathJax gave this formula no size")
-    if max(sizes) > WIDEST or abs(depth) > WIDEST:
-        return Typeset(error=f"This formula is {max(*sizes, abs(depth)):.0f} ex large; at most {WIDEST:.0f} are shown")
-    placed = alignment.width_class(float(raw["least"])) if raw["least"] else alignment.depth_class(depth)
-    svg = "".join(
-        [
-            "<svg",
-            f' class="{placed}"' if placed else "",
-            f' width="{raw["width"]}" height="{raw["height"]}"',
-            f' viewBox="{raw["box"]}"' if raw["box"] else "",
-            f' aria-hidden="true" focusable="false">{raw["body"]}</svg>',
-        ]
-    )
-    if len(svg) + len(raw["mathml"]) > HEAVIEST:
-        return Typeset(error=f"This formula makes more than {HEAVIEST // 1000} KB: split it")
-    glyphs = {name: outlines[name] for name in raw["ids"]}
-    if not gate.svg_is_allowed(svg) or not gate.mathml_is_allowed(raw["mathml"]):
-        return Typeset(error="This formula uses something that is not allowed here")
-    return Typeset(svg, glyphs, raw["mathml"])
 
 
 def _look_up(shared: _Shared, formulas: Sequence[tuple[str, bool]], answers: list[Typeset | None]) -> None:
