@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 
 from geeks import policy
 from geeks.models import Category
@@ -19,11 +19,17 @@ class ModelRules(forms.Form):
     """A form whose checks are a model's method: `form.try_to(method, ...)` runs it and places what it says."""
 
     use_required_attribute = False  # the model's sentences are better than the browser's
+    refused = False
 
     def try_to(self, act: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        """What `act` returns, or None with its sentences at the fields they name (else above the form)."""
+        """What `act` returns, or None with its sentences at the fields they name (else above the form). A refusal
+        comes above the form too: a page of its own would lose what was typed."""
         try:
             return act(*args, **kwargs)
+        except PermissionDenied as refusal:
+            self.refused = True
+            self.add_error(None, str(refusal))
+            return None
         except ValidationError as problem:
             if not hasattr(problem, "error_dict"):
                 self.add_error(None, problem)
@@ -31,6 +37,11 @@ class ModelRules(forms.Form):
             for name, errors in problem.error_dict.items():
                 self.add_error(name if name in self.fields else None, errors)
             return None
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of a page that shows this form."""
+        return 403 if self.refused else 400 if self.errors else 200
 
 
 class BodyForm(ModelRules):

@@ -21,7 +21,7 @@ def create(request: HttpRequest, question_id: int) -> HttpResponse:
         answer = form.try_to(question.give_answer, request.user, form.cleaned_data["body"])
         if answer:
             return HttpResponseRedirect(f"{question.get_absolute_url()}#answer-{answer.pk}")
-    return page_of_question(request, question, form=form, status=400)
+    return page_of_question(request, question, form=form, status=form.status)
 
 
 @require_safe

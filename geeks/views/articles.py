@@ -66,4 +66,4 @@ def new(request: HttpRequest) -> HttpResponse:
                 return HttpResponseRedirect(written.get_absolute_url())
     else:
         form = PostForm(initial={"category": request.GET.get("category", "")})
-    return render(request, "articles/new.html", {"form": form}, status=400 if form.errors else 200)
+    return render(request, "articles/new.html", {"form": form}, status=form.status)

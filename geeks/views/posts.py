@@ -20,16 +20,16 @@ from geeks.views.questions import page_of_question
 @signed_in
 def edit(request: HttpRequest, post_id: int) -> HttpResponse:
     post = post_for(request, post_id)
-    post.demand_edit(request.user)
     kind = EditAnswerForm if post.is_answer else EditForm
-    if request.method == "POST":
+    if request.method == "POST":  # the model's method asks whether it may be done, and the text stays in the form
         form = kind(request.POST)
         if form.is_valid() and form.try_to(post.edit, request.user, **form.cleaned_data) is not None:
             return HttpResponseRedirect(place_of(post))
         post.refresh_from_db()
     else:
+        post.demand_edit(request.user)
         form = kind(initial=_as_it_stands(post))
-    return render(request, "posts/edit.html", {"form": form, "post": post}, status=400 if form.errors else 200)
+    return render(request, "posts/edit.html", {"form": form, "post": post}, status=form.status)
 
 
 def _as_it_stands(post: Post) -> dict[str, Any]:
@@ -61,10 +61,10 @@ def comment(request: HttpRequest, post_id: int) -> HttpResponse:
         made = form.try_to(post.comments.write, request.user, form.cleaned_data["text"])
         if made:
             return HttpResponseRedirect(f"{thread_url(post)}#comment-{made.pk}")
-    draft = {"post_id": post.pk, "text": request.POST.get("text", ""), "error": " ".join(form.errors.get("text", []))}
+    draft = {"post_id": post.pk, "text": request.POST.get("text", ""), "error": " ".join(sum(form.errors.values(), []))}
     if post.is_article:
-        return page_of_article(request, post, draft=draft, status=400)
-    return page_of_question(request, question_for(request, post.thread_id), draft=draft, status=400)
+        return page_of_article(request, post, draft=draft, status=form.status)
+    return page_of_question(request, question_for(request, post.thread_id), draft=draft, status=form.status)
 
 
 @require_POST

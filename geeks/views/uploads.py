@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
+from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import FileUploadHandler
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -51,20 +51,14 @@ def _page(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "uploads/new.html", {"form": PictureForm()})
     form = PictureForm(request.POST, _under_our_name(request.FILES))
-    upload, status = None, 200
-    try:
-        if form.is_valid():
-            upload = form.try_to(Upload.objects.receive, request.user, form.cleaned_data["image"])
-    except PermissionDenied as refusal:
-        form.add_error("image", ValidationError(str(refusal)))
-        status = 403
-    if form.errors and status == 200:
-        status = 400
+    upload = None
+    if form.is_valid():
+        upload = form.try_to(Upload.objects.receive, request.user, form.cleaned_data["image"])
     if wants_json(request):
         if upload is None:
-            return JsonResponse({"error": " ".join(sum(form.errors.values(), []))}, status=status)
-        return JsonResponse({"url": upload.url, "markdown": upload.markdown}, status=status)
-    return render(request, "uploads/new.html", {"form": form, "upload": upload}, status=status)
+            return JsonResponse({"error": " ".join(sum(form.errors.values(), []))}, status=form.status)
+        return JsonResponse({"url": upload.url, "markdown": upload.markdown})
+    return render(request, "uploads/new.html", {"form": form, "upload": upload}, status=form.status)
 
 
 def _under_our_name(files: Any) -> Any:
