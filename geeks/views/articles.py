@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -43,7 +44,7 @@ def page_of_article(request: HttpRequest, article: Post, *, draft: Any = None, s
     context = {
         "article": article,
         "comment_draft": draft,
-        "canonical": request.build_absolute_uri(article.get_absolute_url()),
+        "canonical": settings.SITE_URL + article.get_absolute_url(),
         "description": article.excerpt,
         "json_ld": article_page(article),
         **around(request, [article]),

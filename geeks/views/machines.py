@@ -20,14 +20,13 @@ log = logging.getLogger(__name__)
 
 # Nothing to find there, or the same things in another order.
 KEPT_FROM_ROBOTS = (
-    "/accounts/",
+    "/accounts/confirm-email",
+    "/accounts/password",
     "/admin/",
     "/api/",
     "/articles/new",
     "/posts/",
     "/preview",
-    "/questions/ask",
-    "/search",
     "/uploads",
     "/*?*sort=",
 )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -56,7 +58,7 @@ def page_of_question(
         "sort": sort,
         "answer_form": form,
         "comment_draft": draft,
-        "canonical": request.build_absolute_uri(question.get_absolute_url()),
+        "canonical": settings.SITE_URL + question.get_absolute_url(),
         "description": question.excerpt,
         "json_ld": qa_page(question, page.rows),
         **beside,
@@ -90,4 +92,5 @@ def short(request: HttpRequest, question_id: int) -> HttpResponse:
 def canonical(request: HttpRequest) -> dict[str, str]:
     """The address search engines should keep: without cursors and tracking, with the tab."""
     tab = request.GET.get("tab", "")
-    return {"canonical": request.build_absolute_uri(f"{request.path}?tab={tab}" if tab.isalpha() else request.path)}
+    here = settings.SITE_URL + quote(request.path)
+    return {"canonical": f"{here}?tab={tab}" if tab.isascii() and tab.isalpha() else here}

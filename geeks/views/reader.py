@@ -6,6 +6,7 @@ Strangers' pages hold nothing about the reader and touch no session, so that the
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib.messages import get_messages
@@ -13,7 +14,7 @@ from django.http import HttpRequest
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    return {"user": reader(request), "messages": messages(request)}
+    return {"user": reader(request), "messages": messages(request), "here": settings.SITE_URL + quote(request.path)}
 
 
 def reader(request: HttpRequest) -> Any:

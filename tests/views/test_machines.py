@@ -18,8 +18,8 @@ def test_robots_are_kept_from_forms_and_shown_the_sitemap(client, settings):
     lines = answer.content.decode().splitlines()
     assert answer["Content-Type"].startswith("text/plain")
     assert lines[0] == "User-agent: *"
-    assert "Disallow: /accounts/" in lines
-    assert "Disallow: /search" in lines
+    assert "Disallow: /accounts/password" in lines
+    assert "Disallow: /admin/" in lines
     assert f"Sitemap: {settings.SITE_URL}/sitemap.xml" in lines
     for path in ("/questions", "/c/web", "/users", "/feeds"):
         assert not [line for line in lines if line.startswith("Disallow: ") and path.startswith(line[10:])], path

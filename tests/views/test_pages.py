@@ -10,11 +10,11 @@ PATHS = ["/about", "/help", "/help/maths"]
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_the_page_opens_without_database_session_or_script(client, path):
+def test_the_page_opens_without_database_session_or_script(client, settings, path):
     page = client.get(path)
     assert page.status_code == 200
     assert not page.cookies
-    assert f'<link rel="canonical" href="http://testserver{path}">' in page.content.decode()
+    assert f'<link rel="canonical" href="{settings.SITE_URL}{path}">' in page.content.decode()
 
 
 def test_every_example_of_the_help_is_typeset_by_the_code_that_stores_posts(client):
