@@ -1,6 +1,6 @@
-"""How well and how fast texts render: prints shares of outside collections that match, and the slowest hostile text.
+"""How well and how fast texts render: the shares of outside collections that match, and the slowest hostile texts.
 
-    python bench/rendering.py [--pairs FILE] [--commonmark FILE] [--cases FILE] [--xss FILE] [--formulas FILE] [--show N]
+    python bench/rendering.py [--pairs FILE] [--commonmark FILE] [--cases FILE] [--xss FILE] [--formulas FILE]
 
 `--pairs`: JSON lines {markdown, html} of posts that Stack Exchange rendered (.xz too). `--commonmark`: the JSON of the
 specification's examples. `--cases`: JSON lines of Markdown with mathematics. `--xss`: JSON lines {payload}.
@@ -21,24 +21,21 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bs4 import BeautifulSoup  # noqa: E402
-
-from geeks.rendering import RenderRefused, render  # noqa: E402
-from geeks.rendering.posts import markdown_html  # noqa: E402
-from geeks.rendering.shelf import Shelf  # noqa: E402
-from tests.rendering.hostile import HOSTILE, LONGEST  # noqa: E402
-from tests.rendering.reading import events, formulas_of, harm_in, visible_text  # noqa: E402
+from geeks.rendering import RenderRefused, render
+from geeks.rendering.posts import markdown_html
+from geeks.rendering.shelf import Shelf
+from tests.rendering.hostile import HOSTILE, LONGEST
+from tests.rendering.reading import events, formulas_of, harm_in, soup_of, visible_text
 
 _STACK_EXCHANGE = r"(?:stackexchange|stackoverflow|serverfault|superuser|askubuntu|mathoverflow|stackapps)\."
 
 
 def lines_of(path: Path) -> Iterator[dict[str, object]]:
     """The objects of a JSON Lines file, plain or .xz."""
-    opened = lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8")
-    with opened as lines:
-        for line in lines:
-            if line.strip():
-                yield json.loads(line)
+    text = lzma.decompress(path.read_bytes()) if path.suffix == ".xz" else path.read_bytes()
+    for line in text.decode("utf-8").split("\n"):
+        if line.strip():
+            yield json.loads(line)
 
 
 def plain_markdown(source: str) -> str:
@@ -110,11 +107,14 @@ def cases(path: Path) -> None:
 
 def problem_of(case: dict[str, object]) -> str:
     """What a case finds wrong, "" when nothing."""
-    html = render(str(case["md"])).html
-    found = [[" ".join(tex.split()), kind] for tex, kind in formulas_of(html)]
+    rendered = render(str(case["md"]))
+    html = rendered.html
+    found = [[" ".join(one.tex.split()), "display" if one.display else "inline"] for one in rendered.formulas]
+    if [tex for tex, _ in found] != [" ".join(tex.split()) for tex, _ in formulas_of(html)]:
+        return f"the page shows {formulas_of(html)}, found were {found}"
     if found not in [case["math"], *case.get("math_alt", [])]:  # type: ignore[misc]
         return f"formulas {found}, expected {case['math']}"
-    soup = BeautifulSoup(html, "html.parser")
+    soup = soup_of(html)
     for formula in soup.select("span.math, code.math-error, svg.math-glyphs"):
         formula.decompose()
     text = visible_text(html)

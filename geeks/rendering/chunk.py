@@ -20,6 +20,7 @@ ENVIRONMENTS = frozenset(_DISPLAYS.split())
 
 _SPECIAL = re.compile(r"[\\$`<\n]|\](?=\()|https?://")
 _HOP = re.compile(r"[\\$`{}<]")
+_EMPTY = re.compile(r"\$\$\s*+\$\$")
 _BEGIN = re.compile(r"\\begin\{([A-Za-z]+)\*?\}")
 _BACKTICKS = re.compile(r"\\`|`+")
 _CODE_TAG = re.compile(r"<(code|pre|script|style|textarea)\b[^<>]*>", re.IGNORECASE)
@@ -153,14 +154,15 @@ class Chunk:
         """The end of what wins over dollars at `at`: an escape, a run of backticks, a tag, an address, a target."""
         text = self.text
         char = text[at]
+        if char == "$":
+            empty = _EMPTY.match(text, at)
+            return empty.end() if empty else at + 1
         if char == "\\":
             return at + 1 if text[at + 1 : at + 2] == "\n" else min(at + 2, len(text))
         if char == "`":
             return at + len(text[at:]) - len(text[at:].lstrip("`")) if at + 1 < len(text) else at + 1
         if char == "<":
             return self._skip_tag(at)
-        if char == "$":
-            return at + 1
         match = BARE_URL.match(text, at) if char == "h" else LINK_TAIL.match(text, at + 1)
         return match.end() if match else at + 1
 

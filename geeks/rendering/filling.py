@@ -56,7 +56,7 @@ class Filling:
 
     def inline_plain(self, text: str) -> str:
         """A plain text with stand-ins, all its formulas in single dollars."""
-        return self._shelf.fill(text, lambda _, piece: f"${piece.tex}$")
+        return self._shelf.fill(text, lambda _, piece: f"${piece.tex.strip()}$")
 
     def _formula(self, number: int, piece: Piece, prefix: str) -> str:
         return mathjax.formula_html(piece.tex, piece.display, self._results[number], prefix)

@@ -13,9 +13,10 @@ from bleach.linkifier import Linker
 
 from geeks.rendering.shelf import Shelf
 
+_PART = r"[^\s<>()\"'“”«»`{}|\\^\[\]\ue000-\uf8ff\U000f0000-\U000ffffd]"
+# Brackets only in pairs, and no punctuation at the end: it belongs to the sentence.
 _URL = re.compile(
-    r"(?<![\w/@=])https?://[^\s<>\"'“”«»`{}|\\^\[\]\ue000-\uf8ff\U000f0000-\U000ffffd]*[^\s<>\"'“”«»`{}|\\^\[\]\ue000-\uf8ff"
-    r"\U000f0000-\U000ffffd.,;:!?*_~…]",
+    rf"(?<![\w/@=])https?://{_PART}(?:{_PART}|\({_PART}*+\))*(?<![.,;:!?*_~…])",
     re.IGNORECASE,
 )
 _CODE = re.compile(r"<(pre|code|kbd|samp)\b[^>]*>.*?</\1>", re.DOTALL)

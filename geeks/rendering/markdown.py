@@ -43,11 +43,11 @@ def to_html(text: str, shelf: Shelf) -> str:
 
 
 def comment_to_html(text: str, shelf: Shelf) -> str:
-    """The HTML of a comment's one line: inline Markdown only, no blocks, no images, not yet sanitised."""
+    """The HTML of a comment's one line: inline Markdown only, no blocks, no HTML, not yet sanitised."""
     md = Posts(shelf)
     root = Element(md.doc_tag)
     root.text = lift(text, shelf)
-    Inlines(md, shelf).run(root)
+    Inlines(md, shelf, tags=False).run(root)
     html = md.serializer(root)
     start, end = len(md.doc_tag) + 2, -len(md.doc_tag) - 3
     return shelf.put_back(html[start:end])

@@ -39,9 +39,8 @@ class Lifter:
     def __init__(self, shelf: Shelf, code: bool = True) -> None:
         self.shelf = shelf
         self.code = code
-        self._lines: Sequence[str] = ()
-        self._chunk = Chunk("")
-        self._first = self._end = 0
+        self.depth = 0  # of the containers round the lines; each level remembers the chunk it is in
+        self._levels: dict[int, tuple[Sequence[str], int, int, Chunk]] = {}
 
     def line(self, text: str) -> str:
         """One line that ends its block (a heading) with stand-ins."""
@@ -63,13 +62,15 @@ class Lifter:
 
     def take(self, lines: Sequence[str], at: int) -> tuple[str, int]:
         """Line `at` with stand-ins, and how many lines it used up: a formula may run over line ends."""
-        if self._lines is not lines or not self._first <= at < self._end:
+        level = self._levels.get(self.depth)
+        if level is None or level[0] is not lines or not level[1] <= at < level[2]:
             end = at + 1
             while end < len(lines) and lines[end].strip() and not FENCE.match(lines[end]):
                 end += 1
-            self._lines, self._first, self._end = lines, at, end
-            self._chunk = Chunk("\n".join(lines[at : self._end]))
-        return self._chunk.walk(self._chunk.starts[at - self._first], self.shelf, self.code)
+            level = lines, at, end, Chunk("\n".join(lines[at:end]))
+            self._levels[self.depth] = level
+        _, first, _, chunk = level
+        return chunk.walk(chunk.starts[at - first], self.shelf, self.code)
 
 
 def cells(row: str) -> list[str]:

@@ -31,7 +31,7 @@ def render_comment(source: str) -> Rendered:
     with _Refusals(source):
         html = comment_to_html(" ".join(clean(source).split()), shelf)
         check_formulas(shelf.formulas)
-        html = sanitised(linked(sanitised(html, INLINE_TAGS), shelf), INLINE_TAGS)
+        html = sanitised(without_foreign_images(linked(sanitised(html), shelf)), INLINE_TAGS)
         return _rendered(source, html, shelf, Filling.phrase)
 
 

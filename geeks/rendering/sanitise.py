@@ -46,7 +46,7 @@ _CLASSES = {
 }
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _ADDRESS = re.compile(r"(?:https?://|mailto:|ftp://|/(?!/)|[#?]|[\w.~%-](?![^/?#]*:))", re.IGNORECASE)
-_FOREIGN = re.compile(r'<a href="(?:https?:|ftp:)', re.IGNORECASE)
+_FOREIGN = re.compile(r'<a(?=(?: (?:class|title)="[^"]*")* href="(?:https?:|ftp:))', re.IGNORECASE)
 _BARE_LINK = re.compile(r"<a(?: title=\"[^\"]*\")?>(.*?)</a>", re.DOTALL)
 
 FOREIGN_REL = "nofollow ugc noopener"
@@ -67,7 +67,7 @@ def sanitised(html: str, tags: frozenset[str] = TAGS) -> str:
         link_rel=None,
     )
     clean = _BARE_LINK.sub(r"\1", clean)
-    return _FOREIGN.sub(lambda match: f'<a rel="{FOREIGN_REL}"{match[0][2:]}', clean)
+    return _FOREIGN.sub(f'<a rel="{FOREIGN_REL}"', clean)
 
 
 def safe(html: str) -> Markup:

@@ -31,7 +31,7 @@ class Piece:
     @property
     def dollars(self) -> str:
         """The formula in dollars, as search and plain texts show it."""
-        return f"$${self.tex}$$" if self.display else f"${self.tex}$"
+        return f"$${self.tex.strip()}$$" if self.display else f"${self.tex.strip()}$"
 
 
 @dataclass(frozen=True)

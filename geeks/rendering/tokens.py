@@ -25,7 +25,7 @@ LINK_TAIL = re.compile(
 )
 # A reference definition on one line: label, destination, title.
 DEFINITION = re.compile(
-    rf" {{0,3}}\[((?:[^\[\]\\]|\\.){{1,999}})\]:[ \t]*+(?:<([^<>\n]*+)>|(\S++))(?:[ \t]++({_TITLE}))?+[ \t]*+$"
+    rf" {{0,3}}\[((?:[^\[\]\\]|\\.){{1,999}})\]:[ \t]*+(?:<([^<>\n]*+)>|((?!<)\S++))(?:[ \t]++({_TITLE}))?+[ \t]*+$"
 )
 
 # Line starts that open a block of their own; text before them ends there.

@@ -107,6 +107,8 @@ _REPEATED = {
     "rules": "---\n",
     "equals": "=\n",
     "table and rule": "a|b\n-|-\n",
+    "quotes that end inside a paragraph": "> a\nb\n> - a\n> \n`",
+    "lists that end inside a paragraph": "a\n- b\n\n`c\n",
 }
 
 
@@ -148,8 +150,8 @@ def _tall_table(size: int) -> str:
 
 
 def _wide_and_tall_table(size: int) -> str:
-    columns = size // 6
-    return "a|" * columns + "\n" + "-|" * columns + "\n" + "b\n" * (size // 6)
+    columns = size // 6 - 1
+    return "a|" * columns + "\n" + "-|" * columns + "\n" + "b\n" * columns
 
 
 def _spaces_in_link(size: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 
 _BLOCKS = frozenset(
     "p div ul ol li blockquote pre h1 h2 h3 h4 h5 h6 hr table thead tbody tr td th dl dt dd br".split()  # noqa: SIM905
@@ -18,16 +18,21 @@ _IN_FORMULAS = ("svg", "g", "path", "use", "defs", "rect", "line", "text", "elli
 _ADDRESSES = ("href", "src", "action", "formaction", "xlink:href", "background", "poster", "data", "srcset")
 
 
+def soup_of(html: str) -> BeautifulSoup:
+    """The page as a tree; the wrapper keeps texts without tags from being taken for file names."""
+    return BeautifulSoup(f"<body>{html}", "html.parser")
+
+
 def formulas_of(html: str) -> list[tuple[str, str]]:
     """(tex, "inline" or "display") of every formula of a page, in order."""
-    soup = BeautifulSoup(html, "html.parser")
+    soup = soup_of(html)
     found = soup.select("span.math[data-tex], code.math-error[data-tex]")
     return [(str(one["data-tex"]), "display" if "math-display" in one.get("class", []) else "inline") for one in found]
 
 
 def visible_text(html: str) -> str:
     """The words of a page without its formulas, white space joined."""
-    soup = BeautifulSoup(html, "html.parser")
+    soup = soup_of(html)
     for formula in soup.select("span.math, code.math-error, svg.math-glyphs"):
         formula.decompose()
     return " ".join(soup.get_text().split())
@@ -35,13 +40,12 @@ def visible_text(html: str) -> str:
 
 def harm_in(html: str) -> str:
     """What in a page could run, frame, submit, restyle or load from elsewhere; "" when nothing can."""
-    soup = BeautifulSoup(html, "html.parser")
+    soup = soup_of(html)
     for element in soup.find_all(True):
         if element.name.lower() in _FORBIDDEN.split():
             return f"<{element.name}>"
-        if element.name in _IN_FORMULAS and not element.find_parent(["span", "svg"], class_=["math", "math-glyphs"]):
-            if "math-glyphs" not in element.get("class", []):
-                return f"<{element.name}> outside a formula"
+        if element.name in _IN_FORMULAS and not _in_formula(element):
+            return f"<{element.name}> outside a formula"
         for name, value in element.attrs.items():
             problem = _harm_of(element.name, name.lower(), value if isinstance(value, str) else " ".join(value))
             if problem:
@@ -49,10 +53,15 @@ def harm_in(html: str) -> str:
     return ""
 
 
+def _in_formula(element: Tag) -> bool:
+    own = "math-glyphs" in element.get("class", [])
+    return own or bool(element.find_parent(["span", "svg"], class_=["math", "math-glyphs"]))
+
+
 def _harm_of(tag: str, name: str, value: str) -> str:
     if name.startswith("on") or name in ("style", "srcdoc", "formaction", "target", "ping"):
         return f"{tag} {name}={value[:40]}"
-    if name == "id" and not re.fullmatch(r"m[0-9a-f]{10}-[\w-]+", value):
+    if name == "id" and not re.fullmatch(r"(?:m[0-9a-f]{10}|g)-[\w-]+", value):
         return f"id {value[:40]}"
     if name in _ADDRESSES:
         address = re.sub(r"[\x00-\x20\x7f-\xa0]", "", value).lower()

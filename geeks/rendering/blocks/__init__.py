@@ -25,7 +25,6 @@ class Blocks(BlockParser):  # type: ignore[misc]
     def __init__(self, md: Markdown, shelf: Shelf) -> None:
         super().__init__(md)
         self.leaves = Leaves(shelf, md)
-        self._depth = 0
 
     def parseDocument(self, lines: Sequence[str]) -> ElementTree:
         """The tree of a whole text."""
@@ -69,7 +68,7 @@ class Blocks(BlockParser):  # type: ignore[misc]
         raise AssertionError("a paragraph takes any line")
 
     def _quote(self, parent: Element, lines: list[str], at: int) -> int:
-        if self._depth >= MAX_DEPTH or not QUOTE.match(lines[at]):
+        if self.leaves.lifter.depth >= MAX_DEPTH or not QUOTE.match(lines[at]):
             return 0
         quote = read_quote(lines, at, interrupts)
         element = SubElement(parent, "blockquote")
@@ -80,7 +79,7 @@ class Blocks(BlockParser):  # type: ignore[misc]
 
     def _list(self, parent: Element, lines: list[str], at: int) -> int:
         begin = ITEM.match(lines[at])
-        if self._depth >= MAX_DEPTH or not begin or RULE.match(lines[at]):
+        if self.leaves.lifter.depth >= MAX_DEPTH or not begin or RULE.match(lines[at]):
             return 0
         found = read_list(lines, at, interrupts)
         ordered = begin[2][0].isdigit()
@@ -99,9 +98,9 @@ class Blocks(BlockParser):  # type: ignore[misc]
 
     def _inside(self, element: Element, lines: list[str], slack: int = 0) -> bool:
         before, self.leaves.slack = self.leaves.slack, slack
-        self._depth += 1
+        self.leaves.lifter.depth += 1
         gap = self._read(element, lines)
-        self._depth -= 1
+        self.leaves.lifter.depth -= 1
         self.leaves.slack = before
         return gap
 

@@ -17,6 +17,7 @@ from geeks.rendering.tokens import DEFINITION, FENCE, HEADING, ITEM, QUOTE, RULE
 _LANGUAGE = re.compile(r"<!--\s*language(-all)?:\s*([\w+#.-]+)\s*-->")
 _UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*$")
 _ADDRESS = re.compile(r"<?(?:https?://|mailto:|/|#|<|www\.)")
+_MOST_EMPTY_CELLS = 2_000  # that short table rows are filled up with, in one text
 _MARKERS = re.compile(r"[ \t]*(?:(?:[-+*>]|\d{1,9}[.)])[ \t]+)*")
 _CLOSING_HASHES = re.compile(r"(?:^|[ \t])#+[ \t]*$|(?<=[^\s\\#])##+[ \t]*$")
 
@@ -56,6 +57,7 @@ class Leaves:
         self.slack = 0  # spaces that code in the current list item may be indented too far
         self._unclosed: list[str] | None = None  # lines in which a comment was found not to end
         self._next_language = self._all_languages = ""
+        self._empty_cells = _MOST_EMPTY_CELLS
 
     def indented_code(self, parent: Element, lines: list[str], at: int) -> int:
         """Lines indented by four spaces or more."""
@@ -118,8 +120,9 @@ class Leaves:
                 end += 1
         else:
             return 0
-        raw = allowed(lift("\n".join(lines[at:end]), self.shelf, code=False))
-        add_text(parent, self.shelf.keep(raw, block=True))
+        raw = "\n".join(lines[at:end])
+        raw = raw if verbatim else lift(raw, self.shelf, code=False)
+        add_text(parent, self.shelf.keep(allowed(raw), block=True))
         return end - at
 
     def definition(self, parent: Element, lines: list[str], at: int) -> int:
@@ -193,9 +196,11 @@ class Leaves:
     def _row(self, parent: Element, tag: str, line: str, aligns: list[str]) -> None:
         row = SubElement(parent, "tr")
         found = cells(self.lifter.row(line, len(aligns)))
-        for index, align in enumerate(aligns):
-            cell = SubElement(row, tag, {"align": align} if align else {})
-            cell.text = found[index] if index < len(found) else ""
+        missing = min(len(aligns) - len(found), self._empty_cells)
+        self._empty_cells -= max(missing, 0)
+        found += [""] * missing
+        for align, text in zip(aligns, found, strict=False):
+            SubElement(row, tag, {"align": align} if align else {}).text = text
 
 
 def label_of(text: str) -> str:

@@ -19,9 +19,11 @@ from geeks.rendering.shelf import Shelf
 class Inlines(Treeprocessor):  # type: ignore[misc]
     """Turns the raw text of every element into elements."""
 
-    def __init__(self, md: Markdown, shelf: Shelf) -> None:
+    def __init__(self, md: Markdown, shelf: Shelf, tags: bool = True) -> None:
+        """`tags`: whether HTML tags in the text are tags; otherwise they are shown."""
         super().__init__(md)
         self._shelf = shelf
+        self._tags = tags
 
     def run(self, root: Element) -> None:
         """Work through the tree; texts and tails alike."""
@@ -39,4 +41,4 @@ class Inlines(Treeprocessor):  # type: ignore[misc]
                     build(element, self._parts(tail))
 
     def _parts(self, text: str) -> list[Part]:
-        return Scanner(text, self._shelf, self.md.references).parts()
+        return Scanner(text, self._shelf, self.md.references, self._tags).parts()

@@ -39,14 +39,18 @@ class Bracket:
 class Scanner:
     """Reads one text. Brackets that can no longer open a link are forgotten at once, so that no search repeats."""
 
-    def __init__(self, text: str, shelf: Shelf, references: Mapping[str, tuple[str, str | None]]) -> None:
+    def __init__(
+        self, text: str, shelf: Shelf, references: Mapping[str, tuple[str, str | None]], tags: bool = True
+    ) -> None:
         self._text = text
+        self._tags = tags
         self._shelf = shelf
         self._references = references
         self._parts: list[Part] = []
         self._runs = Runs()
         self._brackets: list[Bracket] = []
         self._no_comment = len(text)
+        self._no_links_below = 0  # of the open brackets, so many are inside a link that is done: they open no other
 
     def parts(self) -> list[Part]:
         """The text as a flat list of parts."""
@@ -120,7 +124,7 @@ class Scanner:
 
     def _tag(self, at: int) -> int:
         text = self._text
-        if text.startswith("<!--", at) and at < self._no_comment:
+        if self._tags and text.startswith("<!--", at) and at < self._no_comment:
             comment = COMMENT.match(text, at)
             if comment:
                 return comment.end()
@@ -128,11 +132,11 @@ class Scanner:
         link = AUTOLINK.match(text, at) or AUTOMAIL.match(text, at)
         if link:
             address = link[1] if ":" in link[1] else f"mailto:{link[1]}"
-            opened = ("a", self._attributes("href", address, None))
+            opened = ("a", {"href": _attribute(_encoded(self._shelf.plain(address)))})
             self._parts += [Part(opens=[opened]), Part(_escaped(link[1])), Part(closes=["a"])]
             return link.end()
         tag = TAG.match(text, at)
-        if tag and is_known(tag[0]):
+        if tag and self._tags and is_known(tag[0]):
             self._add(self._shelf.keep(cleaned_tag(tag[0])))
             return tag.end()
         self._add("<")
@@ -158,7 +162,9 @@ class Scanner:
             self._add("]")
             return at + 1
         bracket = self._brackets.pop()
-        target = self._target(bracket, at)
+        closed = not bracket.image and len(self._brackets) < self._no_links_below
+        self._no_links_below = min(self._no_links_below, len(self._brackets))
+        target = None if closed else self._target(bracket, at)
         if target is None:
             self._add("]")
             return at + 1
@@ -170,7 +176,7 @@ class Scanner:
             bracket.part.text = ""
             bracket.part.opens.insert(0, ("a", self._attributes("href", address, title)))
             self._parts.append(Part(closes=["a"]))
-            self._brackets = [other for other in self._brackets if other.image]
+            self._no_links_below = len(self._brackets)
         return end
 
     def _image(self, bracket: Bracket, address: str, title: str | None) -> None:
@@ -188,15 +194,18 @@ class Scanner:
             return address, _unescaped(tail[3][1:-1]) if tail[3] else None, tail.end()
         own = self._text[bracket.at : at] if at - bracket.at <= _LONGEST_LABEL else ""
         named = _REFERENCE.match(self._text, at + 1)
-        for label, end in ((named[1] or own, named.end()) if named else ("", 0), (own, at + 1)):
-            found = self._references.get(label_of(self._shelf.plain(label))) if label.strip() else None
-            if found:
-                return found[0], found[1], end
-        return None
+        if named:
+            found = self._reference(named[1] or own)
+            if found or named[0].startswith("["):
+                return (*found, named.end()) if found else None
+        found = self._reference(own)
+        return (*found, at + 1) if found else None
+
+    def _reference(self, label: str) -> tuple[str, str | None] | None:
+        return self._references.get(label_of(self._shelf.plain(label))) if label.strip() else None
 
     def _attributes(self, name: str, address: str, title: str | None) -> Attributes:
-        plain = self._shelf.plain(_unescaped(address)).strip()
-        found = {name: _attribute(_UNSAFE.sub(lambda match: quote(match[0]), plain))}
+        found = {name: _attribute(_encoded(self._shelf.plain(_unescaped(address)).strip()))}
         if title:
             found["title"] = _attribute(self._shelf.plain(title))
         return found
@@ -204,6 +213,10 @@ class Scanner:
 
 def _unescaped(text: str) -> str:
     return html_entities.unescape(_ESCAPED.sub(r"\1", text))
+
+
+def _encoded(address: str) -> str:
+    return _UNSAFE.sub(lambda match: quote(match[0]), address)
 
 
 def _attribute(text: str) -> str:
