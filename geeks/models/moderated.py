@@ -11,6 +11,7 @@ from django.db import models, transaction
 from geeks.models.acceptance import Acceptance
 from geeks.models.audit import Audit
 from geeks.models.outbox import Outbox
+from geeks.models.state import said
 from geeks.models.tag import change_counts
 
 
@@ -32,6 +33,7 @@ class Moderated(models.Model):
     def delete_by(self, user: Any, reason: str = "") -> None:
         """Delete softly. Authors may delete their own posts while nobody else's work hangs on them."""
         self.hold()
+        reason = said(reason)
         if self.deleted_at:
             raise ValidationError("This post is deleted already.")
         self._demand_delete(user)
@@ -84,6 +86,7 @@ class Moderated(models.Model):
     def lock(self, user: Any, reason: str = "") -> None:
         self.hold()
         user.demand("lock", self)
+        reason = said(reason)
         if self.locked_at:
             raise ValidationError("This post is locked already.")
         row = self.locks.create(user=user, reason=reason)

@@ -21,6 +21,7 @@ from geeks import policy
 from geeks.models.audit import Audit
 from geeks.models.moderated import Moderated
 from geeks.models.outbox import Outbox
+from geeks.models.state import said
 from geeks.models.tag import Tag, Tagging, change_counts, clean_tag_names
 from geeks.rendering import RENDER_VERSION, RenderRefused, render, render_title
 from geeks.rendering.source import clean_part
@@ -282,7 +283,7 @@ class Post(Moderated):
             return False
         if Tag.objects.filter(name__in=names).count() < len(names):
             editor.demand("create_tags")
-        self._store_edit(editor, names, before, comment)
+        self._store_edit(editor, names, before, said(comment))
         return True
 
     @transaction.atomic

@@ -17,6 +17,7 @@ from geeks.models.limits import demand_room
 from geeks.models.outbox import Outbox
 from geeks.models.post import Kind, Post, PostQuerySet
 from geeks.models.reputation import hold_ledgers
+from geeks.models.state import said
 from geeks.models.tag import Tag
 
 
@@ -157,9 +158,9 @@ class Question(Post):
             duplicate_of is None or not duplicate_of.is_question or duplicate_of.pk == self.pk
         ):
             raise ValidationError({"duplicate_of": "Name the other question that this one repeats, by its number."})
-        row = self.closures.create(user=user, reason=reason, note=note.strip(), duplicate_of=duplicate_of)
+        row = self.closures.create(user=user, reason=reason, note=said(note), duplicate_of=duplicate_of)
         self._set_state(closed_at=row.created)
-        Audit.objects.record(user, "close", post=self, reason=reason, note=note.strip())
+        Audit.objects.record(user, "close", post=self, reason=reason, note=row.note)
         Outbox.objects.announce([self.pk])
 
     @transaction.atomic

@@ -23,7 +23,7 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
             body=post.body,
             tags=" ".join(tags),
             category_id=post.category_id,
-            comment=comment.strip()[: policy.REASON_MAX],
+            comment=comment,
             editor=editor,
             created=created,
         )

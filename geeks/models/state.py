@@ -13,6 +13,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from geeks import policy
+from geeks.rendering.source import clean_part
+
+
+def said(text: str) -> str:
+    """What somebody gives as a reason, as it is stored: without hidden characters, and not too long."""
+    return clean_part(text).strip()[: policy.REASON_MAX]
 
 
 class PostState(models.Model):
