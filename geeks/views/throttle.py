@@ -31,4 +31,6 @@ def address(request: HttpRequest) -> str:
         found = ip_address(seen)
     except ValueError:
         return "unknown"
+    # A server that listens on IPv6 sees IPv4 clients as ::ffff:198.51.100.7; they are not all one network.
+    found = getattr(found, "ipv4_mapped", None) or found
     return str(found) if found.version == 4 else ":".join(found.exploded.split(":")[:4])
