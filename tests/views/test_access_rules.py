@@ -1,0 +1,106 @@
+"""What changes something is a POST by somebody who signed in."""
+
+import pytest
+from django.test import Client, RequestFactory
+from django.urls import get_resolver
+
+from geeks.models import Post, Question
+from geeks.views.access import _posted_from
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+ACTS = [
+    "/questions/{pk}/answers",
+    "/questions/{pk}/closure",
+    "/answers/{pk}/acceptance",
+    "/posts/{pk}/votes",
+    "/posts/{pk}/comments",
+    "/posts/{pk}/deletion",
+    "/posts/{pk}/lock",
+    "/comments/{pk}/deletion",
+]
+FORMS = ["/questions/ask", "/articles/new", "/posts/{pk}/edit"]
+
+
+@pytest.mark.parametrize("act", [*ACTS, "/preview"])
+@pytest.mark.parametrize("method", ["get", "head", "put", "patch", "delete"])
+def test_an_act_refuses_any_other_method(browser_of, ada, act, method):
+    url = act.format(pk=make.question(ada).pk)
+    assert getattr(browser_of(ada), method)(url).status_code == 405
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_an_act_sends_strangers_to_sign_in_and_back_to_where_they_were(stranger, act):
+    question = make.question()
+    url = act.format(pk=question.pk)
+    page = question.get_absolute_url()
+    response = stranger.post(url, headers={"referer": f"http://testserver{page}"})
+    assert response.status_code == 302
+    assert response["Location"] == f"/accounts/login?next={page.replace('/', '%2F')}"
+    response = stranger.post(url, headers={"referer": "http://evil.example/"})
+    assert response["Location"] == "/accounts/login?next=%2F"
+    assert Question.objects.get().score == 0
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_form_sends_strangers_to_sign_in_and_back_to_it(stranger, form):
+    url = form.format(pk=make.question().pk)
+    for address in (url, f"{url}?category=web"):
+        response = stranger.get(address)
+        assert response.status_code == 302
+        assert response["Location"].startswith("/accounts/login?next=" + url.replace("/", "%2F"))
+    assert stranger.post(url).status_code == 302
+    assert Post.objects.count() == 1
+
+
+@pytest.mark.parametrize("act", ACTS)
+@pytest.mark.parametrize("pk", [999_999, 2**63 - 1, 2**63, 10**18 * 9, 10**19, 10**30])
+def test_an_act_on_nothing_is_a_404(browser_of, mod, act, pk):
+    given = {"value": "1", "text": "A remark.", "body": make.ANSWER, "reason": "unclear"}
+    assert browser_of(mod).post(act.format(pk=pk), given).status_code == 404
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_an_act_on_what_may_not_be_seen_is_a_404(browser_of, ben, mod, act):
+    question = make.question()
+    question.comments.write(mod, "A remark under it.")
+    question.delete_by(mod)
+    given = {"value": "1", "text": "A remark.", "body": make.ANSWER, "reason": "unclear"}
+    assert browser_of(ben).post(act.format(pk=question.pk), given).status_code == 404
+
+
+@pytest.mark.parametrize("act", [*ACTS, *FORMS])
+def test_every_act_wants_its_csrf_token(ada, act):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(ada)
+    assert browser.post(act.format(pk=make.question(ada).pk), {"value": "1"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("referer", "back"),
+    [
+        ("http://testserver/questions/1/x", "/questions/1/x"),
+        ("https://testserver/questions/1/x", "/"),
+        ("http://testserver.evil.example/x", "/"),
+        ("", "/"),
+        ("nonsense", "/"),
+    ],
+)
+def test_only_our_own_pages_are_gone_back_to(referer, back):
+    assert _posted_from(RequestFactory().post("/", headers={"referer": referer})) == back
+
+
+def test_a_switched_off_account_is_a_stranger(browser_of, ada):
+    browser = browser_of(ada)
+    ada.is_active = False
+    ada.save()
+    assert browser.get("/questions/ask").status_code == 302
+
+
+def test_every_address_of_an_act_is_tested_here():
+    """A new noun under a post, a question or an answer that takes POST must be added to ACTS."""
+    patterns = {str(pattern.pattern) for pattern in get_resolver().url_patterns}
+    nouns = {"answers", "closure", "acceptance", "votes", "comments", "deletion", "lock"}
+    acts = {pattern for pattern in patterns if pattern.rpartition("/")[2] in nouns and "<id:" in pattern}
+    assert len(acts) == len(ACTS)
