@@ -5,7 +5,9 @@ import os
 import secrets
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.conf import global_settings
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE = {"1", "true", "yes", "on"}
@@ -42,15 +44,58 @@ def flag(name: str, default: bool = False) -> bool:
     raise ImproperlyConfigured(f"{name}={value!r} is neither yes nor no. Set it to 1 or 0.")
 
 
-def number(name: str, default: int, least: int = 0) -> int:
+def number(name: str, default: int, least: int = 0, most: int = 1_000_000) -> int:
     value = os.environ.get(name, "").strip()
     try:
         result = int(value) if value else default
     except ValueError:
-        raise ImproperlyConfigured(f"{name}={value!r} is not a whole number.") from None
-    if result < least:
-        raise ImproperlyConfigured(f"{name}={result} is too small: it must be at least {least}.")
+        raise ImproperlyConfigured(f"{name}={value!r} is not a whole number. Set it like {default}.") from None
+    if not least <= result <= most:
+        raise ImproperlyConfigured(f"{name}={result} does not fit. Set it to a number from {least} to {most}.")
     return result
+
+
+def address(name: str, default: str, schemes: tuple[str, ...], example: str, host: bool = True) -> str:
+    """A URL with one of `schemes`, or "". What is wrong is not shown in the message: it may hold a password."""
+    value = text(name, default)
+    try:
+        parts = urlsplit(value)
+        good = parts.scheme in schemes and bool(parts.hostname or not host) and parts.port != 0
+    except ValueError:  # a port that is no number, half an IPv6 address
+        good = False
+    if value and not good:
+        raise ImproperlyConfigured(f"{name} is not an address that can be used. Set it like {example}")
+    return value
+
+
+def time_zone(default: str) -> str:
+    value = text("TIME_ZONE", default)
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ImproperlyConfigured(f"TIME_ZONE={value!r} is not known. Set it like Europe/Vienna.") from None
+    return value
+
+
+def language_code(default: str) -> str:
+    value = text("LANGUAGE_CODE", default)
+    known = {code for code, _ in global_settings.LANGUAGES}
+    if value.lower() not in known and value.lower().partition("-")[0] not in known:
+        raise ImproperlyConfigured(f"LANGUAGE_CODE={value!r} is not known. Set it like en-us, de or fr.")
+    return value
+
+
+def folder(name: str, default: Path) -> Path:
+    """A folder that is there and may be written to; made when it is missing."""
+    path = Path(text(name, str(default))).expanduser().resolve()
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        writable = os.access(path, os.W_OK)
+    except OSError:
+        writable = False
+    if not writable:
+        raise ImproperlyConfigured(f"{name}={str(path)!r} cannot be written. Set it to a folder of this user's.")
+    return path
 
 
 def words(name: str, default: str = "") -> list[str]:
@@ -84,10 +129,6 @@ def email_settings(url: str) -> dict[str, object]:
     if not url:
         return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
     parts = urlsplit(url)
-    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-        raise ImproperlyConfigured(
-            f"EMAIL_URL={url!r} is not known. Set it like smtp://user:password@mail.example.org:587"
-        )
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "EMAIL_HOST": parts.hostname,

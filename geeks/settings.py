@@ -4,10 +4,9 @@
 """
 
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import dj_database_url
-from django.core.exceptions import ImproperlyConfigured
 
 from geeks import assets, environment
 
@@ -16,19 +15,25 @@ environment.load_env_file(BASE_DIR / ".env")
 
 # --- what an operator sets ------------------------------------------------------------------------------------
 DEBUG = environment.flag("DEBUG")
-DATA_DIR = Path(environment.text("DATA_DIR", str(BASE_DIR / "data"))).expanduser().resolve()
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+DATA_DIR = environment.folder("DATA_DIR", BASE_DIR / "data")
 SITE_NAME = environment.text("SITE_NAME", "Geeks Mental")
-SITE_URL = environment.text("SITE_URL", f"http://127.0.0.1:{environment.number('PORT', 8000)}").rstrip("/")
+PORT = environment.number("PORT", 8000, most=65535)
+SITE_URL = environment.address(
+    "SITE_URL", f"http://127.0.0.1:{PORT}", ("http", "https"), "https://maths.example.org"
+).rstrip("/")
 SIGNUP = environment.text("SIGNUP", "open", choices=("open", "invite", "closed"))
-LANGUAGE_CODE = environment.text("LANGUAGE_CODE", "en-us")
-TIME_ZONE = environment.text("TIME_ZONE", "UTC")
+LANGUAGE_CODE = environment.language_code("en-us")
+TIME_ZONE = environment.time_zone("UTC")
 TRUSTED_PROXIES = environment.number("TRUSTED_PROXIES", 0)  # how many proxies of yours stand in front
 WORKERS = environment.number("WORKERS", 2, least=1)
-SEARCH_LANGUAGE = environment.text("SEARCH_LANGUAGE", "english")
+# What the search index has stems for.
+SEARCH_LANGUAGES = (
+    *("arabic", "danish", "dutch", "english", "finnish", "french", "german", "greek", "hungarian", "italian"),
+    *("norwegian", "portuguese", "romanian", "russian", "spanish", "swedish", "tamil", "turkish", "none"),
+)
+SEARCH_LANGUAGE = environment.text("SEARCH_LANGUAGE", "english", choices=SEARCH_LANGUAGES)
+LOG_LEVEL = environment.text("LOG_LEVEL", "INFO", choices=("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
 
-if urlsplit(SITE_URL).scheme not in ("http", "https") or not urlsplit(SITE_URL).hostname:
-    raise ImproperlyConfigured(f"SITE_URL={SITE_URL!r} is not an address. Set it like https://maths.example.org")
 SITE_HOST = urlsplit(SITE_URL).hostname or ""
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", ",".join({SITE_HOST, *LOCAL_HOSTS}))
@@ -100,8 +105,16 @@ TEMPLATES = [
 
 # --- database -------------------------------------------------------------------------------------------------
 DATABASES = {
-    "default": dj_database_url.config(
-        default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}", conn_max_age=600, conn_health_checks=True
+    "default": dj_database_url.parse(
+        environment.address(
+            "DATABASE_URL",
+            f"sqlite:///{quote(str(DATA_DIR / 'db.sqlite3'))}",
+            ("sqlite", "postgres", "postgresql"),
+            "postgres://user:password@db.example.org:5432/geeks or leave it out for SQLite.",
+            host=False,
+        ),
+        conn_max_age=600,
+        conn_health_checks=True,
     )
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
@@ -117,11 +130,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 
 # --- cache, sessions, mail ------------------------------------------------------------------------------------
-CACHE_URL = environment.text("CACHE_URL")
-if CACHE_URL and urlsplit(CACHE_URL).scheme not in ("redis", "rediss", "unix"):
-    raise ImproperlyConfigured(
-        f"CACHE_URL={CACHE_URL!r} is not known. Set it like redis://cache.local:6379/0 or leave it out."
-    )
+CACHE_URL = environment.address(
+    "CACHE_URL", "", ("redis", "rediss", "unix"), "redis://cache.local:6379/0 or leave it out.", host=False
+)
 CACHES = {
     "default": (
         {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
@@ -138,7 +149,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https:")
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 60
 MESSAGE_STORAGE = "django.contrib.messages.storage.fallback.FallbackStorage"
-EMAIL_URL = environment.text("EMAIL_URL")
+EMAIL_URL = environment.address("EMAIL_URL", "", ("smtp", "smtps"), "smtp://user:password@mail.example.org:587")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.text("EMAIL_FROM", f"noreply@{SITE_HOST}")
 globals().update(environment.email_settings(EMAIL_URL))
 
@@ -209,7 +220,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": environment.text("LOG_LEVEL", "WARNING")},
-    "loggers": {"geeks": {"level": environment.text("LOG_LEVEL", "INFO")}, "django": {"level": "WARNING"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING" if LOG_LEVEL == "INFO" else LOG_LEVEL},
+    "loggers": {"geeks": {"level": LOG_LEVEL}, "django": {"level": "WARNING"}},
 }
 NODE_MODULES = assets.NODE_MODULES
