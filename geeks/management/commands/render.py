@@ -23,7 +23,7 @@ class Command(BaseCommand):
         if jsonl:
             for number, line in enumerate(sys.stdin.buffer, 1):
                 if line.strip():
-                    self.stdout.write(json.dumps(answer(line, number), ensure_ascii=False))
+                    self.stdout.write(json.dumps(answer(line, number)))
                     self.stdout.flush()
             return
         try:
