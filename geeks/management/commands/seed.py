@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from geeks.dumps.demo import Loader
 from geeks.models import Post, User
@@ -28,10 +29,11 @@ class Command(BaseCommand):
         if User.objects.filter(username__in=("admin", "ada", "ben", "mod")).exists():
             raise CommandError("There are people called admin, ada, ben or mod; the demo is for an empty site.")
         terminal = self.stdout.isatty()
-        passwords = Loader(say=lambda line: self.show(line, terminal)).load()
+        with transaction.atomic():  # interrupted, it leaves an empty site, and the next run begins again
+            passwords = Loader(say=lambda line: self.show(line, terminal)).load()
+            keep(logins, passwords)
         if terminal:
             self.stdout.write("\r\033[K", ending="")
-        keep(logins, passwords)
         self.index()
         self.stdout.write(f"Loaded {Post.objects.count()} demo posts. Sign in as (kept in {logins}):")
         self.stdout.write(logins.read_text(encoding="utf-8"))
