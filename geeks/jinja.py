@@ -20,12 +20,20 @@ from geeks import policy
 from geeks.rendering.glyphs import once
 from geeks.rendering.sanitise import safe
 
+# A formula that the server could not draw when it was stored: it carries its source instead of a picture.
+UNDRAWN = ('">\\(', '">\\[')
+
 
 class Page(Template):
-    """A template whose result holds each shared outline of a formula once."""
+    """A template whose result holds each shared outline of a formula once, and asks the browser to draw the formulas
+    that the server could not."""
 
     def render(self, *args: Any, **kwargs: Any) -> str:
-        return once(super().render(*args, **kwargs))
+        page = once(super().render(*args, **kwargs))
+        if any(mark in page for mark in UNDRAWN):
+            script = f'<script type="module" src="{staticfiles_storage.url("js/maths.js")}"></script>\n</head>'
+            page = page.replace("</head>", script, 1)
+        return page
 
 
 def environment(**options: Any) -> Environment:

@@ -8,10 +8,12 @@ from urllib.parse import quote, urlsplit
 
 import dj_database_url
 
-from geeks import assets, environment
+from geeks import environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 environment.load_env_file(BASE_DIR / ".env")
+
+from geeks import assets  # noqa: E402 - it reads the environment, which the file above may add to
 
 # --- what an operator sets ------------------------------------------------------------------------------------
 DEBUG = environment.flag("DEBUG")
