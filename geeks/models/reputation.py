@@ -19,9 +19,8 @@ class ReputationQuerySet(models.QuerySet["Reputation"]):
     def earn(self, post: Any, kind: str, actor: Any) -> None:
         """Write `kind` (a key of policy.POINTS) for this person; once for each post and actor."""
         user = self._hints["instance"]
-        self.update_or_create(
-            user=user, post_id=post.pk, actor=actor, kind=kind, defaults={"amount": policy.POINTS[kind]}
-        )
+        row = Reputation(user=user, post_id=post.pk, actor=actor, kind=kind, amount=policy.POINTS[kind])
+        self.bulk_create([row], ignore_conflicts=True)
         refresh_reputation(user)
 
     def undo(self, post: Any, kind: str, actor: Any = None) -> None:

@@ -23,15 +23,18 @@ class VoteQuerySet(models.QuerySet["Vote"]):
         """Set this person's vote to +1, -1 or 0 (none); returns the post's score. ValidationError, PermissionDenied."""
         if value not in (1, -1, 0):
             raise ValidationError({"value": "A vote is 1, -1 or 0."})
-        post = Post.objects.select_for_update(no_key=True).get(pk=self._hints["instance"].pk)
+        rows = Post.objects.select_related("author", "parent").select_for_update(no_key=True, of=("self",))
+        post = rows.get(pk=self._hints["instance"].pk)
         vote = self.filter(user=user, post=post).first()
         before = vote.value if vote else 0
         _demand_vote(user, post, value or before)
         if value != before:
-            if value == 0:
+            if vote is None:
+                self.create(post=post, user=user, value=value)
+            elif value == 0:
                 vote.delete()
             else:
-                self.update_or_create(post=post, user=user, defaults={"value": value, "created": timezone.now()})
+                self.filter(pk=vote.pk).update(value=value, created=timezone.now())
             _settle(post, user, before, value)
         self._hints["instance"].score = post.score
         return post.score
