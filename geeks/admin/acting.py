@@ -15,9 +15,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.utils.text import Truncator
 
 from geeks import policy
+from geeks.admin.showing import outlines_once, title_of
 
 AT_ONCE = 100  # rows acted on in one request
 REFUSALS_SHOWN = 20
@@ -60,7 +60,7 @@ def each(request: HttpRequest, rows: QuerySet[Any], act: Callable[[Any], object]
 
 def named(row: Any) -> str:
     """How a message calls a row: the words people know it by, and its number."""
-    return f"“{Truncator(str(row)).chars(80)}” (#{row.pk})"
+    return f"“{row}” (#{row.pk})"
 
 
 def sentences(refusal: ValidationError | PermissionDenied) -> list[str]:
@@ -78,14 +78,14 @@ def ask(
     button: str,
 ) -> HttpResponse:
     """The page between choosing rows and acting on them; it posts the same choice again, with the form."""
-    return TemplateResponse(
+    response = TemplateResponse(
         request,
         "admin/geeks/act.html",
         {
             **model_admin.admin_site.each_context(request),
             "title": title,
             "opts": model_admin.opts,
-            "rows": rows[:AT_ONCE],
+            "rows": [(row.pk, title_of(row)) for row in rows[:AT_ONCE]],
             "form": form,
             "action": action,
             "button": button,
@@ -94,6 +94,7 @@ def ask(
             "media": model_admin.media + form.media,
         },
     )
+    return outlines_once(response)
 
 
 def answered(request: HttpRequest) -> bool:

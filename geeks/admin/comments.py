@@ -9,14 +9,14 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from geeks.admin import finding, links
 from geeks.admin.acting import each
 from geeks.admin.filters import CommentState
 from geeks.admin.lists import PERSON_TEXTS, POST_TEXTS, ModeratorAdmin
+from geeks.admin.showing import outlines_once, shown
 from geeks.models import Audit, Comment
-from geeks.rendering.sanitise import safe
 
 
 class CommentForm(forms.ModelForm):
@@ -46,11 +46,11 @@ class CommentForm(forms.ModelForm):
 @admin.register(Comment)
 class CommentAdmin(ModeratorAdmin):
     form = CommentForm
-    list_display = ("number", "shown", links.author, links.post, "state", "created")
+    list_display = ("number", "words", links.author, links.post, "state", "created")
     list_filter = (CommentState,)
     orderings = {"post__id__exact": ("created", "id"), "author__id__exact": ("-created", "-id")}
-    fields = ("text", "shown", links.author, links.post, "created", "edited", "state")
-    readonly_fields = ("shown", links.author, links.post, "created", "edited", "state")
+    fields = ("text", "words", links.author, links.post, "created", "edited", "state")
+    readonly_fields = ("words", links.author, links.post, "created", "edited", "state")
     neighbours = ("author", "post", "deleted_by")
     put_off = (
         *(f"post__{column}" for column in POST_TEXTS),
@@ -74,6 +74,9 @@ class CommentAdmin(ModeratorAdmin):
         form = super().get_form(request, obj, change=change, **kwargs)
         return type(form.__name__, (form,), {"editor": request.user})
 
+    def render_change_form(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        return outlines_once(super().render_change_form(*args, **kwargs))
+
     def save_model(self, request: HttpRequest, obj: Comment, form: CommentForm, change: bool) -> None:
         """Nothing to do: the form's check was the edit, through the model."""
 
@@ -82,8 +85,8 @@ class CommentAdmin(ModeratorAdmin):
         return f"#{comment.pk}"
 
     @admin.display(description="text")
-    def shown(self, comment: Comment) -> str:
-        return safe(comment.html)
+    def words(self, comment: Comment) -> str:
+        return shown(comment.html)
 
     @admin.display(description="state")
     def state(self, comment: Comment) -> str:

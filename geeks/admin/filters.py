@@ -107,6 +107,10 @@ class Date(Filter):
         return ("-created", "-id") if self.chosen else ()
 
 
+class PostCategory(admin.RelatedFieldListFilter):
+    include_empty_choice = False  # every question and article has one
+
+
 class CommentState(Filter):
     title = "state"
     parameter_name = "state"

@@ -8,8 +8,8 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
-from django.utils.text import Truncator
 
+from geeks.admin.showing import title_of
 from geeks.models.post import Kind
 
 
@@ -17,7 +17,7 @@ def to_post(post: Any) -> str:
     if post is None:
         return "-"
     url = reverse(f"admin:geeks_{Kind(post.kind).label}_change", args=[post.pk])
-    return format_html('<a href="{}">{}</a>', url, Truncator(str(post)).chars(70))
+    return format_html('<a href="{}">{}</a>', url, title_of(post))
 
 
 def to_person(person: Any) -> str:

@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 
 from geeks.admin.finding import newest_ids, number_in, people_named
+from geeks.admin.showing import outlines_once
 from geeks.models.paging import LARGEST
 
 COUNTED = 2_000  # rows a list counts, and pages through, at most
@@ -91,11 +92,14 @@ class ModeratorAdmin(admin.ModelAdmin):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return BoundedList
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return outlines_once(super().changelist_view(request, extra_context))
+
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
         """A mistyped address must not start a search through unindexed columns."""
         shown = {getattr(entry, "parameter_name", "") for entry in self.list_filter}
-        shown |= {f"{entry}__exact" for entry in self.list_filter if isinstance(entry, str)}
-        shown |= {f"{entry}__id__exact" for entry in self.list_filter if isinstance(entry, str)}
+        fields = [entry if isinstance(entry, str) else entry[0] for entry in self.list_filter if not callable(entry)]
+        shown |= {f"{name}__{lookup}" for name in fields for lookup in ("exact", "id__exact")}
         return lookup in shown | set(self.orderings) | self.extra_lookups
 
     def light(self, queryset: QuerySet[Any]) -> QuerySet[Any]:

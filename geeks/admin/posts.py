@@ -7,18 +7,18 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from geeks.admin import finding, links
 from geeks.admin.acting import ReasonForm
-from geeks.admin.filters import Date, PostState, Score
+from geeks.admin.filters import Date, PostCategory, PostState, Score
 from geeks.admin.history import detail_of
 from geeks.admin.lists import PERSON_TEXTS, POST_TEXTS, ModeratorAdmin
 from geeks.admin.post_actions import PostActions
 from geeks.admin.post_form import AnswerForm, PostForm
+from geeks.admin.showing import outlines_once, shown, title_of
 from geeks.models import Answer, Article, Audit, Question
 from geeks.models.post import Kind
-from geeks.rendering.sanitise import safe
 
 AUDIT_SHOWN = 30
 STYLES = {"all": ("css/maths.css", "css/code.css", "css/admin.css")}
@@ -51,7 +51,7 @@ class PostAdmin(PostActions, ModeratorAdmin):
 
     @admin.display(description="title")
     def heading(self, post: Any) -> str:
-        return safe(post.title_html) if post.title_html else post.title
+        return title_of(post)
 
     @admin.display(description="state")
     def state(self, post: Any) -> str:
@@ -67,17 +67,25 @@ class PostAdmin(PostActions, ModeratorAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Any = None, **kwargs: Any
     ) -> HttpResponse:
-        return super().render_change_form(request, {**context, **panel(obj)}, *args, obj=obj, **kwargs)
+        return outlines_once(super().render_change_form(request, {**context, **panel(obj)}, *args, obj=obj, **kwargs))
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """The audit is the history; Django's own log knows only what was typed here."""
+        return HttpResponseRedirect(links.to_list("audit", post__id__exact=object_id))
 
 
 @admin.register(Question)
 class QuestionAdmin(PostAdmin):
     kind = Kind.QUESTION
     actions = [*PostAdmin.actions, "move_selected", "close_selected", "reopen_selected"]
-    list_display = ("heading", links.author, "category", "score", "answer_count", "state", "created")
-    list_filter = (*PostAdmin.list_filter, "category")
+    list_display = ("heading", links.author, "category", "score", "answers", "state", "created")
+    list_filter = (*PostAdmin.list_filter, ("category", PostCategory))
     fields = ("title", "body", "tag_names", "category", "comment")
     neighbours = ("author", "category")
+
+    @admin.display(description="answers")
+    def answers(self, question: Question) -> int:
+        return question.answer_count
 
 
 @admin.register(Answer)
@@ -104,7 +112,7 @@ class AnswerAdmin(PostAdmin):
 
     @admin.display(description="text")
     def words(self, answer: Answer) -> str:
-        return safe(answer.excerpt_html)
+        return shown(answer.excerpt_html)
 
 
 @admin.register(Article)
@@ -112,7 +120,7 @@ class ArticleAdmin(PostAdmin):
     kind = Kind.ARTICLE
     actions = [*PostAdmin.actions, "move_selected"]
     list_display = ("heading", links.author, "category", "score", "state", "created")
-    list_filter = (*PostAdmin.list_filter, "category")
+    list_filter = (*PostAdmin.list_filter, ("category", PostCategory))
     fields = ("title", "body", "tag_names", "category", "comment")
     neighbours = ("author", "category")
 
@@ -122,8 +130,9 @@ def panel(post: Any) -> dict[str, Any]:
     rows: QuerySet[Audit] = post.audit.select_related("actor").order_by("-created", "-id")
     return {
         "post": post,
-        "heading": safe(post.title_html),
-        "rendered": safe(post.body_html),
+        "heading": shown(post.title_html),
+        "rendered": shown(post.body_html),
+        "subtitle": None,
         "states": states_of(post),
         "deletion": post.deletion if post.deleted_at else None,
         "lock": post.lock_row if post.locked_at else None,
