@@ -103,6 +103,25 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
+def numbers(name: str) -> dict[str, int]:
+    """`name=300, other=-2` as a dictionary."""
+    found = {}
+    for word in words(name):
+        key, _, value = word.partition("=")
+        try:
+            found[key.strip()] = int(value)
+        except ValueError:
+            raise ImproperlyConfigured(f"{name}: {word!r} is not name=number. Write it like create_tags=300.") from None
+    return found
+
+
+def refuse_unknown(name: str, left: dict[str, int]) -> None:
+    if left:
+        raise ImproperlyConfigured(
+            f"{name} names nothing that is known: {', '.join(left)}. geeks/policy.py lists the names."
+        )
+
+
 def secret_key(data_dir: Path, local: bool, debug: bool) -> str:
     """`SECRET_KEY`, or one made once and kept under `data_dir` while the site answers on local addresses only."""
     value = os.environ.get("SECRET_KEY", "").strip()

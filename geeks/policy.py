@@ -1,13 +1,25 @@
-"""The numbers of the game: privileges, points, limits. Pure data; a site overrides any of them with the setting
-`POLICY` (a dictionary of the names below).
+"""The numbers of the game: privileges, points, limits. Pure data; a site changes privileges, points and hourly limits
+with the setting `POLICY`, such as `create_tags=300, vote_up=5`.
 
 Thresholds follow Stack Exchange's scheme for grown ("designed") sites, the one Math.SE and MathOverflow use, except
 `create_tags`: a new site has no tags yet, so anyone may make one.
 """
 
+from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
-PRIVILEGES = MappingProxyType(
+from geeks import environment
+
+# What this site sets otherwise. Every name is taken out by what uses it; `environment` refuses what is left over.
+_OWN = environment.numbers("POLICY")
+
+
+def _own(numbers: Mapping[str, int | None]) -> Mapping[str, Any]:
+    return MappingProxyType({name: _OWN.pop(name, number) for name, number in numbers.items()})
+
+
+PRIVILEGES = _own(
     {
         # name: reputation from which a person has it
         "ask": 1,
@@ -58,7 +70,7 @@ DOING = MappingProxyType(
 )
 
 # Reputation the author gains or loses, and what the act costs the one who acts.
-POINTS = MappingProxyType(
+POINTS = _own(
     {
         "question_voted_up": 10,
         "answer_voted_up": 10,
@@ -83,10 +95,10 @@ DISPLAY_NAME_MAX = 60
 ABOUT_MAX = 5_000
 
 # People below `skip_newcomer_limits` may post this much in an hour.
-NEWCOMER_POSTS_AN_HOUR = 20
-NEWCOMER_COMMENTS_AN_HOUR = 30
-PREVIEWS_A_MINUTE = 120
-UPLOADS_AN_HOUR = 40
+NEWCOMER_POSTS_AN_HOUR = _OWN.pop("newcomer_posts_an_hour", 20)
+NEWCOMER_COMMENTS_AN_HOUR = _OWN.pop("newcomer_comments_an_hour", 30)
+PREVIEWS_A_MINUTE = _OWN.pop("previews_a_minute", 120)
+UPLOADS_AN_HOUR = _OWN.pop("uploads_an_hour", 40)
 
 UPLOAD_BYTES = 2 * 1024 * 1024
 UPLOAD_PIXELS = 25_000_000
@@ -97,6 +109,8 @@ COMMENT_EDIT_SECONDS = 300
 PAGE_SIZE = 20
 COMMENTS_SHOWN = 5
 ANSWERS_A_PAGE = 30
+
+environment.refuse_unknown("POLICY", _OWN)
 
 CLOSE_REASONS = MappingProxyType(
     {
