@@ -37,6 +37,9 @@ def security_headers(get_response: Handler) -> Handler:
         response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if response.headers.get("Content-Type", "").startswith("text/html"):
+            # Strangers' pages ask for no session, so nothing else says that signed-in people get another page.
+            patch_vary_headers(response, ("Cookie",))
         return response
 
     return middleware

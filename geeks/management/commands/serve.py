@@ -42,12 +42,13 @@ class Command(BaseCommand):
         connection.close()
         stopping = Stopping()
         web, worker = start(web_command(host, port, max(1, workers))), start(worker_command())
-        shown = f"[{host}]" if ":" in host else host
-        self.stdout.write(f"Serving on http://{shown}:{port} (Ctrl-C stops)")
-        self.stdout.flush()
-        born = time.monotonic()
+        born, announced = time.monotonic(), False
         try:
             while not stopping.asked and web.poll() is None:
+                if not announced and answers(host, port):
+                    announced = True
+                    self.stdout.write(f"Serving on http://{shown(host)}:{port} (Ctrl-C stops)")
+                    self.stdout.flush()
                 if worker.poll() is not None and time.monotonic() - born > 1:
                     self.stderr.write(f"The background worker ended ({worker.returncode}); starting it again.")
                     worker, born = start(worker_command()), time.monotonic()
@@ -108,6 +109,20 @@ def end(child: subprocess.Popen[bytes]) -> None:
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(child.pid, signal.SIGKILL)
     child.wait()
+
+
+def shown(host: str) -> str:
+    """A host as it stands in an address; what listens everywhere is shown by a name that works here."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - shown, not bound
+    return f"[{host}]" if ":" in host else host
+
+
+def answers(host: str, port: int) -> bool:
+    try:
+        socket.create_connection((shown(host).strip("[]"), port), timeout=0.5).close()
+    except OSError:
+        return False
+    return True
 
 
 def check_free(host: str, port: int) -> None:
