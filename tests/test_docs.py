@@ -53,7 +53,7 @@ def test_the_settings_of_the_example_and_of_the_manual_are_the_same():
 
 
 def test_every_setting_that_is_read_stands_in_the_example():
-    places = ("settings.py", "environment.py", "management/commands/serve.py")
+    places = ("settings.py", "environment.py", "policy.py", "management/commands/serve.py")
     code = "\n".join((ROOT / "geeks" / place).read_text(encoding="utf-8") for place in places)
     read = set(re.findall(r"\b(?:text|flag|number|address|folder|words|numbers)\(\s*\"([A-Z_]+)\"", code))
     example = set(re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text(encoding="utf-8"), re.MULTILINE))
