@@ -186,6 +186,10 @@ def _code_in_languages(size: int) -> str:
     return "```python\n" + '"""' * ((size - 20) // 3) + "\n```"
 
 
+def _many_codes(size: int) -> str:
+    return ("```latex\n" + "$" * 200 + "\n```\n") * (size // 220)
+
+
 def _markup_code(size: int) -> str:
     return "```html\n" + "<a " * ((size - 20) // 3) + "\n```"
 
@@ -217,6 +221,7 @@ HOSTILE: dict[str, Callable[[int], str]] = {
     "quotes deeper and deeper": _quotes_deeper_and_deeper,
     "hostile Python": _code_in_languages,
     "hostile HTML": _markup_code,
+    "many blocks of code": _many_codes,
     "braces both ways": _braces_both_ways,
     "quotes and lists in turn": _deep_quotes_in_lists,
 }

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import html as html_entities
 import re
+import time
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
 
-from geeks.rendering.code import code_block
+from geeks.rendering.code import MAX_SECONDS, code_block
 from geeks.rendering.maths import Lifter, cells, lift
 from geeks.rendering.rawhtml import BLOCK_OPEN, VERBATIM_OPEN, allowed
 from geeks.rendering.shelf import Shelf
@@ -57,6 +58,7 @@ class Leaves:
         self.slack = 0  # spaces that code in the current list item may be indented too far
         self._unclosed: list[str] | None = None  # lines in which a comment was found not to end
         self._next_language = self._all_languages = ""
+        self._seconds = MAX_SECONDS
         self._empty_cells = _MOST_EMPTY_CELLS
 
     def indented_code(self, parent: Element, lines: list[str], at: int) -> int:
@@ -191,7 +193,10 @@ class Leaves:
         language = language or self._next_language or self._all_languages
         self._next_language = ""
         source = "\n".join(lines) + "\n" if lines else ""
-        add_text(parent, self.shelf.keep(code_block(source, language), source, block=True))
+        begun = time.thread_time()
+        html = code_block(source, language, self._seconds)
+        self._seconds -= time.thread_time() - begun
+        add_text(parent, self.shelf.keep(html, source, block=True))
 
     def _row(self, parent: Element, tag: str, line: str, aligns: list[str]) -> None:
         row = SubElement(parent, "tr")
