@@ -46,7 +46,7 @@ class CommentForm(forms.ModelForm):
 @admin.register(Comment)
 class CommentAdmin(ModeratorAdmin):
     form = CommentForm
-    list_display = ("number", "words", links.author, links.post, "state", "created")
+    list_display = ("number", "words", links.author, links.post, "state", links.posted)
     list_filter = (CommentState,)
     orderings = {"post__id__exact": ("created", "id"), "author__id__exact": ("-created", "-id")}
     fields = ("text", "words", links.author, links.post, "created", "edited", "state")

@@ -1,4 +1,4 @@
-"""Links from one row of the admin to another."""
+"""Columns that several lists share: links from one row of the admin to another, and short dates."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import Any
 
 from django.contrib import admin
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateformat import format as date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 
@@ -49,6 +51,11 @@ def author(row: Any) -> str:
 @admin.display(description="by")
 def actor(row: Any) -> str:
     return to_person(row.actor)
+
+
+@admin.display(description="date")
+def posted(row: Any) -> str:
+    return date_format(timezone.localtime(row.created), "j M Y")
 
 
 @admin.display(description="editor")

@@ -78,7 +78,7 @@ class PostAdmin(PostActions, ModeratorAdmin):
 class QuestionAdmin(PostAdmin):
     kind = Kind.QUESTION
     actions = [*PostAdmin.actions, "move_selected", "close_selected", "reopen_selected"]
-    list_display = ("heading", links.author, "category", "score", "answers", "state", "created")
+    list_display = ("heading", "state", links.author, "category", "score", "answers", links.posted)
     list_filter = (*PostAdmin.list_filter, ("category", PostCategory))
     fields = ("title", "body", "tag_names", "category", "comment")
     neighbours = ("author", "category")
@@ -92,7 +92,7 @@ class QuestionAdmin(PostAdmin):
 class AnswerAdmin(PostAdmin):
     kind = Kind.ANSWER
     form = AnswerForm
-    list_display = ("number", "to_question", "words", links.author, "score", "state", "created")
+    list_display = ("number", "state", "to_question", "words", links.author, "score", links.posted)
     fields = ("body", "comment")
     orderings = {**PostAdmin.orderings, "parent__id__exact": ("-score", "id")}
     neighbours = ("author", "parent")
@@ -119,7 +119,7 @@ class AnswerAdmin(PostAdmin):
 class ArticleAdmin(PostAdmin):
     kind = Kind.ARTICLE
     actions = [*PostAdmin.actions, "move_selected"]
-    list_display = ("heading", links.author, "category", "score", "state", "created")
+    list_display = ("heading", "state", links.author, "category", "score", links.posted)
     list_filter = (*PostAdmin.list_filter, ("category", PostCategory))
     fields = ("title", "body", "tag_names", "category", "comment")
     neighbours = ("author", "category")
