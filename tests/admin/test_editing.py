@@ -1,10 +1,12 @@
 """The page of a post: the post as readers see it, its state, its audit, and the form that edits it."""
 
+import re
+
 import pytest
 
 from geeks.models import Audit
 from tests import make
-from tests.admin.acts import page_url
+from tests.admin.acts import list_url, page_url
 
 
 @pytest.fixture
@@ -22,6 +24,24 @@ def test_the_page_shows_the_stored_body_and_title_as_they_are(desk, question):
     assert f'<div class="post-body">{question.body_html}</div>' in page
     assert 'class="math' in page
     assert "css/maths.css" in page
+
+
+def test_lists_show_titles_and_excerpts_typeset_with_each_outline_once(desk, ada):
+    for number in (1, 2):
+        make.answer(
+            make.question(ada, title=f"Is $n^2+{number}$ ever a square?"), body="Only $n^2+1=1$ for $n=0$, it is."
+        )
+    for model in ("question", "answer"):
+        page = desk.get(list_url(model)).content.decode()
+        assert page.count('<span class="math"') >= 2
+        assert "&lt;span" not in page
+        outlines = re.findall(r'<path id="([^"]+)"', page)
+        assert len(outlines) == len(set(outlines)) > 0
+
+
+def test_the_history_of_a_post_is_its_audit(desk, question):
+    response = desk.get(page_url(question).replace("change", "history"))
+    assert response.url == f"{list_url('audit')}?post__id__exact={question.pk}"
 
 
 def test_an_edit_goes_through_the_model_and_keeps_a_revision(desk, mod, question):
