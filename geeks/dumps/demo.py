@@ -53,6 +53,7 @@ class Loader:
 
     say: Callable[[str], None]
     folder: Path = FOLDER
+    only: int = 0  # at most so many threads, taken evenly from all; 0: all of them
     now: datetime = field(default_factory=timezone.now)
     people: dict[str, User] = field(default_factory=dict)
     pictures: dict[str, str] = field(default_factory=dict)
@@ -66,7 +67,8 @@ class Loader:
                 slug=slug, defaults={"name": name, "description": description, "position": position}
             )
         passwords = self._people()
-        blocks = [block for path in self._files() for block in [list(read(path))]]
+        files = list(self._files())
+        blocks = [list(read(path)) for path in files[:: -(-len(files) // self.only) if self.only else 1]]
         # Oldest first, so that numbers grow with time as on a real site.
         blocks.sort(key=lambda thread: -thread[0].given["days_ago"])
         for number, thread in enumerate(blocks, 1):

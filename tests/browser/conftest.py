@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.browser.site import Site
+from tests.browser.site import Site, demo_folder
 
 ARGUMENTS = (
     "--no-sandbox",
@@ -43,7 +43,7 @@ def _apart() -> None:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with Site(tmp_path_factory.mktemp("site")).seeded() as running:
+    with Site(demo_folder(tmp_path_factory)) as running:
         yield running
 
 

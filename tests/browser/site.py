@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import signal
@@ -14,13 +15,16 @@ import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_SECONDS = 60
+THREADS = 14  # of the demo: enough for every kind of page
 
 
 @dataclass
 class Site:
-    """`folder` is DATA_DIR. Usable as `with Site(folder).seeded() as site:`."""
+    """`folder` is DATA_DIR. Usable as `with Site(demo_folder(tmp_path_factory)) as site:`."""
 
     folder: Path
     port: int = 0
@@ -54,11 +58,17 @@ class Site:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    def seeded(self) -> Site:
-        self.manage("migrate", "-v0")
-        self.manage("seed")
-        self.manage("collectstatic", "--noinput", "-v0")
-        return self
+    def fill(self) -> None:
+        """A database with a part of the demo, and the static files; both at once, for they are slow."""
+        collecting = subprocess.Popen(
+            [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"], cwd=ROOT, env=self.environment()
+        )
+        try:
+            self.manage("migrate", "-v0")
+            self.manage("seed", "--only", str(THREADS))
+        finally:
+            failed = collecting.wait(300)
+        assert not failed
 
     def start(self, **settings: str) -> Site:
         self.port = self.port or free_port()
@@ -108,6 +118,19 @@ class Site:
         if self.process is not None:
             self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new DATA_DIR with the demo in it: a copy of one that is filled once for all processes of a test run."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    filled = shared / "demo-site"
+    with (shared / "demo-site.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (filled / "complete").exists():
+            Site(filled).fill()
+            (filled / "complete").touch()
+    return Path(shutil.copytree(filled, tmp_path_factory.mktemp("site"), dirs_exist_ok=True))
 
 
 def descendants(pid: int) -> list[int]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from geeks.dumps.demo import Loader
@@ -19,7 +19,10 @@ from geeks.tasks import indexing
 class Command(BaseCommand):
     help = "Loads the demo content into an empty site. A site that has posts is left as it is."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--only", type=int, default=0, metavar="N", help="at most N threads of the demo, for tests")
+
+    def handle(self, *args: Any, only: int, **options: Any) -> None:
         logins = settings.DATA_DIR / "demo-logins.txt"
         if Post.objects.exists():
             self.stdout.write("This site has posts already; nothing was loaded.")
@@ -30,7 +33,7 @@ class Command(BaseCommand):
             raise CommandError("There are people called admin, ada, ben or mod; the demo is for an empty site.")
         terminal = self.stdout.isatty()
         with transaction.atomic():  # interrupted, it leaves an empty site, and the next run begins again
-            passwords = Loader(say=lambda line: self.show(line, terminal)).load()
+            passwords = Loader(say=lambda line: self.show(line, terminal), only=max(0, only)).load()
             keep(logins, passwords)
         if terminal:
             self.stdout.write("\r\033[K", ending="")
