@@ -110,7 +110,7 @@ def test_a_folder_with_odd_letters_holds_the_database(tmp_path):
     assert (code, said) == (0, str(folder / "db.sqlite3"))
 
 
-def test_manage_py_says_what_is_wrong_in_one_line():
+def test_manage_py_says_what_is_wrong_in_one_line(tmp_path):
     done = subprocess.run(
         [sys.executable, "manage.py", "check"],
         cwd=ROOT,
