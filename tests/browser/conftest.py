@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 
+from tests.browser.client import Client
 from tests.browser.site import Site, demo_folder
 
 ARGUMENTS = (
@@ -80,3 +82,56 @@ def sign_in(page: Page, name: str, password: str) -> None:
     page.locator("main form button:not([type=button])").first.click()
     page.wait_for_load_state()
     assert page.locator(".me").count(), page.locator("main").inner_text()
+
+
+@pytest.fixture(scope="session")
+def places(site: Site) -> dict[str, str]:
+    """A page of every kind, by name, for strangers."""
+    client = Client(site.url)
+
+    def first(page: str, pattern: str) -> str:
+        found = re.search(pattern, client.get(page).text)
+        assert found, f"{page} has no {pattern}"
+        return found[1]
+
+    question = first("/questions?tab=score", r'href="(/questions/\d+/[^"?#]+)"')
+    return {
+        "front page": "/",
+        "categories": "/c",
+        "category": "/c/data-science",
+        "questions": "/questions?tab=hot",
+        "question": question,
+        "search": "/search?q=variance",
+        "nothing found": "/search?q=qqqqzzzz",
+        "sign-in": "/accounts/login",
+        "sign-up": "/accounts/signup",
+        "article": first("/articles", r'href="(/articles/\d+/[^"?#]+)"'),
+        "articles": "/articles",
+        "tags": "/tags",
+        "tag": first("/tags", r'href="(/questions/tagged/[^"?#]+)"'),
+        "people": "/users",
+        "profile": first("/users", r'href="(/users/\d+/[^"?#]+)"'),
+        "help": "/help",
+        "help on maths": "/help/maths",
+        "about": "/about",
+        "history": f"/posts/{question.split('/')[2]}/revisions",
+        "missing": "/questions/999999",
+    }
+
+
+@pytest.fixture(scope="session")
+def ada(site: Site) -> Client:
+    """Ada's client without a browser."""
+    return Client(site.url).sign_in("ada", site.logins["ada"])
+
+
+@pytest.fixture(scope="session")
+def keys(browser: Browser, site: Site) -> dict[str, StorageState]:
+    """The cookies of `ada` and `mod`, for contexts that begin signed in."""
+    found = {}
+    for name in ("ada", "mod"):
+        context = browser.new_context(base_url=site.url)
+        sign_in(context.new_page(), name, site.logins[name])
+        found[name] = context.storage_state()
+        context.close()
+    return found

@@ -1,0 +1,109 @@
+"""axe finds nothing to mend, in light and dark, on a wide screen and on a phone."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.browser.client import Client
+from tests.browser.site import Site
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+STRANGERS = (
+    "front page",
+    "category",
+    "question",
+    "search",
+    "nothing found",
+    "sign-in",
+    "sign-up",
+    "article",
+    "tags",
+    "people",
+    "profile",
+    "help on maths",
+    "missing",
+)
+SIGNED_IN = ("question", "ask", "edit", "history", "profile form")
+LOOKS = [("light", 1280), ("dark", 360)]
+# The other two looks differ in colour and place only; every rule has run on each by then.
+MORE_LOOKS = [("dark", 1280), ("light", 360)]
+AGAIN = ["color-contrast", "target-size", "link-in-text-block", "scrollable-region-focusable"]
+
+
+@pytest.fixture(scope="module")
+def strangers_page(browser: Browser, site: Site):
+    context = browser.new_context(base_url=site.url)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def adas_page(browser: Browser, site: Site, keys):
+    context = browser.new_context(base_url=site.url, storage_state=keys["ada"])
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def moderators_page(browser: Browser, site: Site, keys):
+    context = browser.new_context(base_url=site.url, storage_state=keys["mod"])
+    yield context.new_page()
+    context.close()
+
+
+def problems(page: Page, part: str | None = None) -> list[str]:
+    """Each as `rule look element`."""
+    found = []
+    for scheme, width in [*LOOKS, *MORE_LOOKS]:
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+        page.set_viewport_size({"width": width, "height": 800})
+        only = {"type": "tag", "values": RULES} if (scheme, width) in LOOKS else {"type": "rule", "values": AGAIN}
+        report = Axe().run(page, context=part, options={"runOnly": only, "resultTypes": ["violations"]})
+        for rule in report.response["violations"]:
+            found += [f"{rule['id']} {scheme} {width}: {node['html'][:200]} ({node['any'][0]['message'] if node['any'] else ''})" for node in rule["nodes"][:3]]
+    return found
+
+
+@pytest.mark.parametrize("name", STRANGERS)
+def test_a_stranger_meets_no_barrier_on(name: str, strangers_page: Page, places: dict[str, str]) -> None:
+    strangers_page.goto(places[name])
+    assert not (found := problems(strangers_page)), "\n".join(found)
+
+
+@pytest.mark.parametrize("name", SIGNED_IN)
+def test_a_person_meets_no_barrier_on(name: str, adas_page: Page, places: dict[str, str], ada: Client) -> None:
+    own = re.search(r'class="me" href="([^"]+)"', ada.get("/").text)
+    assert own
+    number = places["question"].split("/")[2]
+    more = {
+        "ask": "/questions/ask",
+        "edit": f"/posts/{number}/edit",
+        "profile form": "/".join(own[1].split("/")[:3]) + "/edit",
+    }
+    adas_page.goto({**places, **more}[name])
+    if name == "question":
+        for folded in adas_page.locator("main details > summary").all()[:6]:
+            folded.click()
+    assert not (found := problems(adas_page)), "\n".join(found)
+
+
+def test_a_moderator_meets_no_barrier_on_a_question(moderators_page: Page, places: dict[str, str]) -> None:
+    moderators_page.goto(places["question"])
+    assert not (found := problems(moderators_page)), "\n".join(found)
+
+
+def test_a_moderator_meets_no_barrier_on_the_admin_s_page_of_a_post(moderators_page: Page) -> None:
+    moderators_page.goto("/admin/geeks/question/")
+    moderators_page.locator("#result_list th a").first.click()
+    assert not (found := problems(moderators_page, "#content")), "\n".join(found)
+
+
+def test_the_checker_sees_a_barrier_where_there_is_one(strangers_page: Page, places: dict[str, str]) -> None:
+    strangers_page.goto(places["front page"])
+    strangers_page.evaluate("document.querySelector('.site-search input').removeAttribute('aria-label')")
+    strangers_page.evaluate("document.querySelector('.site-search input').removeAttribute('placeholder')")
+    assert any(found.startswith("label ") for found in problems(strangers_page))
