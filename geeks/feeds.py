@@ -19,6 +19,7 @@ from django.utils.xmlutils import SimplerXMLGenerator
 
 from geeks.models import Answer, Article, Category, Post, Question, Tag, User
 from geeks.models.paging import LARGEST
+from geeks.rendering.images import without_foreign_images
 
 SIZE = 30
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
@@ -186,8 +187,9 @@ def with_neighbours(posts: Any) -> Any:
 
 
 def content_of(post: Post) -> str:
-    """The stored HTML as it can stand away from our pages: whole addresses, MathML without the drawn copy of it."""
-    html = NOT_IN_XML.sub("", without_drawings(post.body_html))
+    """The stored HTML as it can stand away from our pages: whole addresses, MathML without the drawn copy of it, links
+    to images of other sites."""
+    html = NOT_IN_XML.sub("", without_foreign_images(without_drawings(post.body_html)))
     return OWN_ADDRESS.sub(rf"\g<1>{settings.SITE_URL}/", html)
 
 

@@ -18,6 +18,7 @@ from markupsafe import Markup, escape
 
 from geeks import policy
 from geeks.rendering.glyphs import once
+from geeks.rendering.images import without_foreign_images
 from geeks.rendering.sanitise import safe
 
 # A formula that the server could not draw when it was stored: it carries its source instead of a picture.
@@ -25,11 +26,11 @@ UNDRAWN = ('">\\(', '">\\[')
 
 
 class Page(Template):
-    """A template whose result holds each shared outline of a formula once, and asks the browser to draw the formulas
-    that the server could not."""
+    """A template whose result holds each shared outline of a formula once, links to images of other sites instead of
+    loading them, and asks the browser to draw the formulas that the server could not."""
 
     def render(self, *args: Any, **kwargs: Any) -> str:
-        page = once(super().render(*args, **kwargs))
+        page = without_foreign_images(once(super().render(*args, **kwargs)))
         if any(mark in page for mark in UNDRAWN):
             script = f'<script type="module" src="{staticfiles_storage.url("js/maths.js")}"></script>\n</head>'
             page = page.replace("</head>", script, 1)

@@ -9,12 +9,13 @@ from django.template.response import TemplateResponse
 from django.utils.html import format_html
 
 from geeks.rendering.glyphs import once
+from geeks.rendering.images import without_foreign_images
 from geeks.rendering.sanitise import safe
 
 
 def shown(html: str) -> str:
-    """HTML that rendering made, in the type that Django's lists know to be safe."""
-    return format_html("{}", safe(html))
+    """HTML that rendering made, in the type that Django's lists know to be safe; no image of another site is loaded."""
+    return format_html("{}", safe(without_foreign_images(html)))
 
 
 def title_of(row: Any) -> str:

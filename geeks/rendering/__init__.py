@@ -4,11 +4,13 @@
 2. lift       formulas and code leave for a shelf, one stand-in character each            maths, shelf
 3. Markdown   Python-Markdown with Stack Exchange's habits; code is coloured              markdown, blocks, inline
 4. sanitise   one allow-list                                                              sanitise
-5. link       bare addresses become links, foreign images too; mentions are found         links
+5. link       bare addresses become links, images are made ready; mentions are found      links, images
 6. sanitise   again: the last gate on everything that came from a person
 7. typeset    formulas come back as drawings with MathML, made by us                      filling, mathjax
 
-Nothing here knows models or requests; the same code stores posts, previews them and answers `manage.py render`.
+Images of other sites are stored as images and shown as links: `images.without_foreign_images` is the last step of
+whoever shows HTML. Nothing here knows models or requests; the same code stores posts, previews them and answers
+`manage.py render`.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from geeks.rendering.results import Formula, Rendered, RenderRefused
 from geeks.rendering.sanitise import safe
 from geeks.rendering.snippets import render_snippet
 
-PIPELINE = "1"  # raise it when the same source gives other HTML
+PIPELINE = "2"  # raise it when the same source gives other HTML
 RENDER_VERSION: str = hashlib.sha256(f"{PIPELINE} {mathjax.VERSION}".encode()).hexdigest()[:12]
 
 __all__ = [

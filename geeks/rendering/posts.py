@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable
 
 from geeks.rendering.filling import Filling
-from geeks.rendering.links import linked, mentions, with_secure_images, without_foreign_images
+from geeks.rendering.images import tidied_images, without_foreign_images, without_images
+from geeks.rendering.links import linked, mentions
 from geeks.rendering.markdown import comment_to_html, to_html
 from geeks.rendering.maths import lift
 from geeks.rendering.plain import cut, mentioning, plain_text, prose
@@ -21,7 +22,9 @@ def render(source: str) -> Rendered:
     """A post of at most 30,000 characters. Raises RenderRefused, which carries the escaped source."""
     shelf = Shelf()
     with _Refusals(source):
-        html = sanitised(without_foreign_images(markdown_html(source, shelf)))
+        html = to_html(clean(source), shelf)
+        check_formulas(shelf.formulas)
+        html = sanitised(tidied_images(linked(sanitised(html), shelf)))
         return _rendered(source, html, shelf, Filling.body)
 
 
@@ -31,7 +34,7 @@ def render_comment(source: str) -> Rendered:
     with _Refusals(source):
         html = comment_to_html(" ".join(clean(source).split()), shelf)
         check_formulas(shelf.formulas)
-        html = sanitised(without_foreign_images(linked(sanitised(html), shelf)), INLINE_TAGS)
+        html = sanitised(without_images(tidied_images(linked(sanitised(html), shelf))), INLINE_TAGS)
         return _rendered(source, html, shelf, Filling.phrase)
 
 
@@ -45,25 +48,19 @@ def render_title(source: str) -> Rendered:
         return _rendered(source, html, shelf, Filling.phrase)
 
 
-def markdown_html(source: str, shelf: Shelf) -> str:
-    """A post's safe HTML before its images are dealt with, formulas standing in: what Markdown alone makes of it."""
-    html = to_html(clean(source), shelf)
-    check_formulas(shelf.formulas)
-    return sanitised(with_secure_images(linked(sanitised(html), shelf)))
-
-
 def _rendered(source: str, html: str, shelf: Shelf, fill: Callable[[Filling, str], str]) -> Rendered:
     html = shelf.keep_shown(html)
     filling = Filling(source, shelf)
-    text = plain_text(html)
-    excerpt = cut(prose(html))
+    shown = without_foreign_images(html)
+    text = plain_text(shown)
+    excerpt = cut(prose(shown))
     return Rendered(
         html=fill(filling, html),
         text=filling.plain(text),
         excerpt=filling.inline_plain(excerpt),
         excerpt_html=filling.excerpt(excerpt),
         formulas=filling.formulas,
-        mentions=mentions(mentioning(html)),
+        mentions=mentions(mentioning(shown)),
     )
 
 

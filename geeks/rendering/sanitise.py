@@ -45,7 +45,7 @@ _CLASSES = {
     "span": re.compile(r"[a-z][a-z0-9]{0,2}|image-link"),  # Pygments' short names
 }
 _NUMBER = re.compile(r"[0-9]{1,9}")
-_ADDRESS = re.compile(r"(?:https?://|mailto:|ftp://|/(?!/)|[#?]|[\w.~%-](?![^/?#]*:))", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?:https?://|mailto:|ftp://|/(?![/\\])|[#?]|[\w.~%-](?![^/?#]*:))", re.IGNORECASE)
 _FOREIGN = re.compile(r'<a(?=(?: (?:class|title)="[^"]*")* href="(?:https?:|ftp:))', re.IGNORECASE)
 _BARE_LINK = re.compile(r"<a(?: title=\"[^\"]*\")?>(.*?)</a>", re.DOTALL)
 

@@ -1,4 +1,4 @@
-"""The preview: the HTML that storing this Markdown would give, by the very function that stores it."""
+"""The preview: what a page would show of this Markdown once it is stored, by the very functions that store and show."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from geeks import policy
 from geeks.rendering import RenderRefused, render
+from geeks.rendering.images import without_foreign_images
 from geeks.views.throttle import too_many
 
 
@@ -24,6 +25,6 @@ def create(request: HttpRequest) -> HttpResponse:
         sentence = f"Shorten the text to {policy.BODY_MAX:,} characters; it has {len(source):,}."
         return HttpResponse(sentence, "text/plain; charset=utf-8", status=400)
     try:
-        return HttpResponse(render(source).html)
+        return HttpResponse(without_foreign_images(render(source).html))
     except RenderRefused as refusal:
         return HttpResponse(str(refusal), "text/plain; charset=utf-8", status=400)

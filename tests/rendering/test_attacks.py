@@ -9,6 +9,7 @@ import pytest
 from markupsafe import Markup
 
 from geeks.rendering import render, render_comment, render_snippet, render_title, safe
+from geeks.rendering.images import without_foreign_images
 from geeks.rendering.sanitise import sanitised
 from tests.rendering.reading import harm_in
 
@@ -19,13 +20,14 @@ ATTACKS = [line.replace("\\n", "\n").replace("\\u0001", "\x01").replace("\\\\", 
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_a_post_carries_no_harm(attack):
     rendered = render(attack)
-    assert harm_in(rendered.html) == ""
+    assert harm_in(without_foreign_images(rendered.html)) == ""
     assert harm_in(rendered.excerpt_html) == ""
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_an_attack_inside_other_markup_carries_no_harm(attack):
-    assert harm_in(render(f"> - **{attack}**\n\n[{attack}](/x) ![{attack}](/media/y.png)").html) == ""
+    html = render(f"> - **{attack}**\n\n[{attack}](/x) ![{attack}](/media/y.png)").html
+    assert harm_in(without_foreign_images(html)) == ""
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
