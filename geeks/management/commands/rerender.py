@@ -42,7 +42,7 @@ class Command(BaseCommand):
                         Post.objects.filter(pk=post.pk).update(**{name: getattr(post, name) for name in RENDERED})
                         Outbox.objects.announce([post.pk])
                 progress.at(done)
-        if all and not dry_run:
+        if not dry_run:
             rest()
         for line in refused:
             self.stderr.write(f"left as it was: {line}")
@@ -59,7 +59,7 @@ def each(posts: Any) -> Any:
 
 
 def rest() -> None:
-    """Comments and profiles: short texts, always renewed together."""
+    """Comments and profiles: short texts that keep no version, so they are renewed every time."""
     for comment in each(Comment.objects.all()):
         try:
             Comment.objects.filter(pk=comment.pk).update(html=render_comment(comment.text).html)
