@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 SHELVES = (
     ("Posts", ("Question", "Answer", "Article", "Comment")),
     ("Order", ("Category", "Tag")),
-    ("People", ("User", "Reputation", "Upload")),
+    ("People", ("User", "Reputation", "Upload", "Bookmark", "SavedSearch", "Notification")),
     ("History", ("Audit", "Revision", "Deletion", "Closure", "Lock", "Acceptance", "Vote", "Outbox")),
 )
 
