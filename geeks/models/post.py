@@ -15,12 +15,12 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.text import slugify
 
 from geeks import policy
 from geeks.models.audit import Audit
 from geeks.models.moderated import Moderated
 from geeks.models.outbox import Outbox
+from geeks.models.slugs import slug_of
 from geeks.models.state import said
 from geeks.models.tag import Tag, Tagging, change_counts, clean_tag_names
 from geeks.rendering import RENDER_VERSION, RenderRefused, render, render_title
@@ -233,7 +233,7 @@ class Post(Moderated):
                 self.title_html = render_title(self.title).html
             except RenderRefused as refusal:
                 raise ValidationError({"title": str(refusal)}) from None
-            self.slug = slugify(self.title)[:80].strip("-") or "post"
+            self.slug = slug_of(self.title, "post")
         self.render_version = RENDER_VERSION
 
     @transaction.atomic

@@ -9,9 +9,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.text import slugify
 
 from geeks import policy
+from geeks.models.slugs import slug_of
 from geeks.rendering import RenderRefused, render
 from geeks.rendering.source import clean_part
 
@@ -65,7 +65,7 @@ class User(AbstractUser):
 
     @property
     def slug(self) -> str:
-        return slugify(self.display_name) or "user"
+        return slug_of(self.display_name, "user")
 
     def get_absolute_url(self) -> str:
         return f"/users/{self.pk}/{self.slug}"
