@@ -8,6 +8,7 @@ from collections.abc import Callable
 import brotli
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils.cache import patch_vary_headers
+from django.utils.encoding import escape_uri_path
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -58,7 +59,8 @@ def one_form_of_each_url(get_response: Handler) -> Handler:
         ):
             # One leading slash only: "//example.org/" would send the reader to another site.
             target = "/" + path.strip("/")
-            right = request.build_absolute_uri(target)
+            # Escaped again: the path is read, and "/questions/tagged/c#" would lead to the tag "c".
+            right = request.build_absolute_uri(escape_uri_path(target))
             query = request.META.get("QUERY_STRING", "")
             return HttpResponsePermanentRedirect(f"{right}?{query}" if query else right)
         if path == "/admin":

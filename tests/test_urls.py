@@ -52,6 +52,11 @@ def test_the_other_form_redirects_for_good(stranger, url):
     assert response["Location"] == f"http://testserver{url}?tab=x&q=a%20b"
 
 
+@pytest.mark.parametrize("path", ["/questions/tagged/c%23", "/questions/tagged/c++", "/c/a%3Fb", "/c/100%25"])
+def test_the_other_form_keeps_what_is_escaped_in_the_path(stranger, path):
+    assert stranger.get(f"{path}/")["Location"] == f"http://testserver{path}"
+
+
 @pytest.mark.parametrize(
     "path",
     [
