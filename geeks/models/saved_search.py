@@ -34,7 +34,7 @@ class SavedSearchQuerySet(models.QuerySet["SavedSearch"]):
         if not user.is_active:
             raise PermissionDenied("This account is switched off, so it cannot save searches.")
         text = " ".join(clean_part(text).split())
-        name = (" ".join(clean_part(name).split()) or text)[: policy.SEARCH_NAME_MAX]
+        name = _short(" ".join(clean_part(name).split()) or text, policy.SEARCH_NAME_MAX)
         if not text:
             raise ValidationError({"q": "Write what to search for, then save it."})
         if len(text) > policy.SEARCH_TEXT_MAX:
@@ -95,3 +95,13 @@ class SavedSearch(models.Model):
         if others:
             Notification.objects.found(self, max(others, key=lambda post: post.pk), len(others))
         return bool(others)
+
+
+def _short(text: str, most: int) -> str:
+    """The beginning of a text, never cut inside a formula."""
+    if len(text) <= most:
+        return text
+    kept = text[: most - 1]
+    if kept.count("$") % 2:
+        kept = kept[: kept.rindex("$")]
+    return f"{kept.rstrip() or 'Formula'}…"

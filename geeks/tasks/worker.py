@@ -1,4 +1,5 @@
-"""The background worker: one process a host that keeps the search index in step and tidies up now and then."""
+"""The background worker: one process a host that keeps the search index in step, tells the owners of
+saved searches what is new, and tidies up now and then."""
 
 from __future__ import annotations
 
@@ -14,6 +15,7 @@ from django.utils import timezone
 from geeks.models import Outbox
 from geeks.search import IndexReplaced, SearchError, WriterBusy
 from geeks.tasks import indexing
+from geeks.tasks.watching import Watch
 
 log = logging.getLogger("geeks.worker")
 
@@ -45,9 +47,9 @@ def _follow(stop: threading.Event) -> None:
             log.info("rebuilding the search index: %s", reason)
             count = indexing.rebuild(backend)
             log.info("the search index holds %s posts", count)
-        follower, tidied = indexing.Follower(backend), 0.0
+        follower, watch, tidied = indexing.Follower(backend), Watch(backend), 0.0
         while not stop.is_set():
-            follower.catch_up()
+            watch.step(follower.catch_up())
             if time.monotonic() - tidied > TIDY_SECONDS or not tidied:
                 tidy()
                 tidied = time.monotonic()

@@ -1,0 +1,51 @@
+"""Asking the index: this process's reader of it, and what a person typed as a query that knows who he is.
+
+Pages, feeds and the worker all ask here, so that one search means the same everywhere.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+
+from geeks.models import Post
+from geeks.search import Backend, Query, parse
+from geeks.tasks import indexing
+
+_lock = threading.Lock()
+
+
+def backend() -> Backend:
+    """This process's reader of the index, opened at the first search."""
+    with _lock:
+        return _open(str(settings.SEARCH_DIR))
+
+
+@lru_cache(maxsize=1)
+def _open(folder: str) -> Backend:
+    return indexing.reader()
+
+
+def read(text: str, user: Any = None, sort: str = "relevance") -> Query:
+    """What `user` (None: a stranger) typed."""
+    return parse(text, sort=sort, me=user.pk if user else None)
+
+
+def visible(ids: Iterable[int]) -> list[Post]:
+    """These posts in this order, with what a list shows, without those that the index has not yet noticed are gone."""
+    ids = list(ids)
+    unread = ("body", "body_html", "author__about", "author__about_html", "author__password")
+    theirs = (f"parent__{name}" for name in ("body", "body_html", "text", "excerpt", "excerpt_html"))
+    posts = (
+        Post.objects.visible()
+        .filter(pk__in=ids)
+        .select_related("author", "category", "last_active_by", "parent", "parent__category")
+        .defer(*unread, *theirs)
+        .prefetch_related("tags", "parent__tags")
+    )
+    by_id = {post.pk: post for post in posts if not (post.is_answer and post.parent.deleted_at)}
+    return [by_id[number] for number in ids if number in by_id]
