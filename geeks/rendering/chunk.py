@@ -20,6 +20,8 @@ ENVIRONMENTS = frozenset(_DISPLAYS.split())
 
 _SPECIAL = re.compile(r"[\\$`<\n]|\](?=\()|https?://")
 _HOP = re.compile(r"[\\$`{}<]")
+_COMMAND = re.compile(r"\\[A-Za-z]")
+_LONGEST_LOOSE = 500  # characters of a formula with a space before its closing dollar
 _EMPTY = re.compile(r"\$\$\s*+\$\$")
 _BEGIN = re.compile(r"\\begin\{([A-Za-z]+)\*?\}")
 _BACKTICKS = re.compile(r"\\`|`+")
@@ -91,9 +93,25 @@ class Chunk:
         if at + 1 >= len(text) or text[at + 1].isspace():
             return None
         close = self._close(at + 1, "$")
-        if close < 0 or text[close - 1].isspace() or text[close + 1 : close + 2].isdigit():
+        if close < 0 or text[close + 1 : close + 2].isdigit():
             return None
-        return Piece(text[at + 1 : close], False, text[at : close + 1]), close + 1
+        if text[close - 1].isspace() and not self._surely_tex(at + 1, close):
+            return None
+        return Piece(_trimmed(text[at + 1 : close]), False, text[at : close + 1]), close + 1
+
+    def _surely_tex(self, start: int, close: int) -> bool:
+        """Whether a formula may end in a space: it has a command, its braces pair up, its dollar opens nothing."""
+        text = self.text
+        after = text[close + 1 : close + 2]
+        if after.isalnum() or after in ("\\", "$", "{") or close - start > _LONGEST_LOOSE:
+            return False
+        inside = text[start:close]
+        if not _COMMAND.search(inside) or not _is_balanced(inside):
+            return False
+        if not after or after.isspace():
+            return True
+        other = self._close(close + 1, "$")
+        return other < 0 or text[other - 1].isspace() or text[other + 1 : other + 2].isdigit()
 
     def _delimited(self, at: int, opening: str, closing: str, display: bool) -> tuple[Piece, int] | None:
         start = at + len(opening)
@@ -218,6 +236,21 @@ _BRACKETS = (
     ("\\(", "\\)", False),
     ("\\[", "\\]", True),
 )
+
+
+def _trimmed(tex: str) -> str:
+    """The TeX without the spaces at its end, but for one that a backslash makes a command."""
+    shorter = tex.rstrip()
+    return tex[: len(shorter) + 1] if (len(shorter) - len(shorter.rstrip("\\"))) % 2 else shorter
+
+
+def _is_balanced(tex: str) -> bool:
+    depth = 0
+    for match in re.finditer(r"\\.|[{}]", tex, re.DOTALL):
+        depth += (match[0] == "{") - (match[0] == "}")
+        if depth < 0:
+            return False
+    return depth == 0
 
 
 def _nesting(braces: dict[int, int]) -> tuple[list[int], list[int]]:

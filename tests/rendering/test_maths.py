@@ -29,3 +29,11 @@ def test_formulas_in_an_attribute_are_text():
     assert [formula.tex for formula in rendered.formulas] == ["z"]
     assert 'alt="see $x$"' in rendered.html
     assert 'title="and $y$"' in rendered.html
+
+
+def test_the_space_at_a_formula_s_end_goes_unless_a_backslash_makes_it_a_command():
+    assert [formula.tex for formula in render("$\\alpha  $ $\\alpha\\  $ $\\alpha\\\\ $").formulas] == [
+        "\\alpha",
+        "\\alpha\\ ",
+        "\\alpha\\\\",
+    ]
