@@ -5,11 +5,15 @@ from __future__ import annotations
 
 import hashlib
 import html as html_entities
+import time
 from collections.abc import Sequence
 
 from geeks.rendering import mathjax
 from geeks.rendering.results import Formula
 from geeks.rendering.shelf import FORMULA, Piece, Shelf
+
+SECONDS = 2.0  # of typesetting for one text, its excerpt included
+SECONDS_FOR_EXCERPT = 0.7  # at most, of these
 
 
 class Filling:
@@ -18,7 +22,9 @@ class Filling:
     def __init__(self, source: str, shelf: Shelf) -> None:
         self._shelf = shelf
         self._prefix = "m" + hashlib.sha256(source.encode("utf-8", "replace")).hexdigest()[:10]
-        self._results = _typeset([(piece.tex, piece.display) for piece in shelf.formulas])
+        begun = time.monotonic()
+        self._results = _typeset([(piece.tex, piece.display) for piece in shelf.formulas], SECONDS)
+        self._seconds_left = SECONDS - (time.monotonic() - begun)
 
     @property
     def formulas(self) -> tuple[Formula, ...]:
@@ -39,11 +45,7 @@ class Filling:
     def excerpt(self, text: str) -> str:
         """A plain text with stand-ins as safe HTML, all its formulas inline."""
         numbers = [self._shelf.formula_of(char) for char in FORMULA.findall(text)]
-        pieces = [self._shelf.formulas[number] for number in numbers]
-        if any(piece.display for piece in pieces):
-            results = dict(zip(numbers, _typeset([(piece.tex, False) for piece in pieces]), strict=True))
-        else:
-            results = {number: self._results[number] for number in numbers}
+        results = self._inline(numbers)
         shown = self._shelf.fill(
             html_entities.escape(text),
             lambda number, piece: mathjax.formula_html(piece.tex, False, results[number], mathjax.SHARED),
@@ -58,9 +60,21 @@ class Filling:
         """A plain text with stand-ins, all its formulas in single dollars."""
         return self._shelf.fill(text, lambda _, piece: f"${piece.tex.strip()}$")
 
+    def _inline(self, numbers: Sequence[int]) -> dict[int, mathjax.Typeset]:
+        """The numbered formulas set inline. What stands before them is typeset again, for it may define their commands;
+        a display that cannot stand in a line, or not in time, keeps its own drawing."""
+        results = {number: self._results[number] for number in numbers}
+        displays = [number for number in numbers if self._shelf.formulas[number].display]
+        if not displays:
+            return results
+        before = enumerate(self._shelf.formulas[: max(displays) + 1])
+        formulas = [(piece.tex, piece.display and number not in results) for number, piece in before]
+        again = _typeset(formulas, min(self._seconds_left, SECONDS_FOR_EXCERPT))
+        return results | {number: again[number] for number in displays if not again[number].error}
+
     def _formula(self, number: int, piece: Piece, prefix: str) -> str:
         return mathjax.formula_html(piece.tex, piece.display, self._results[number], prefix)
 
 
-def _typeset(formulas: Sequence[tuple[str, bool]]) -> list[mathjax.Typeset]:
-    return mathjax.typeset(formulas) if formulas else []
+def _typeset(formulas: Sequence[tuple[str, bool]], seconds: float) -> list[mathjax.Typeset]:
+    return mathjax.typeset(formulas, seconds) if formulas else []

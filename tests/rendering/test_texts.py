@@ -44,6 +44,30 @@ def test_an_excerpt_is_phrasing_content_with_displays_inline():
     assert visible_text(html) == "a b d"
 
 
+MACROS = "$\\newcommand{\\E}[1]{\\mathbb{E}[#1]}$ Let $$\\E{X} = 1.$$ and $\\E{Y}$, then $$\\E{Z}\\tag{1}$$ follows."
+
+
+def test_an_excerpt_knows_the_commands_that_its_post_defines():
+    rendered = render(MACROS)
+    assert all(formula.ok for formula in rendered.formulas)
+    assert "math-error" not in rendered.excerpt_html
+    assert "math-display" not in rendered.excerpt_html
+    assert [tex for tex, _ in formulas_of(rendered.excerpt_html)] == [formula.tex for formula in rendered.formulas]
+
+
+def test_a_display_that_cannot_stand_in_a_line_is_drawn_as_it_is_in_the_post():
+    rendered = render("so $$a = b \\tag{7}$$ holds")
+    assert formulas_of(rendered.excerpt_html) == [("a = b \\tag{7}", "inline")]
+    assert "math-error" not in rendered.excerpt_html
+
+
+def test_an_excerpt_without_time_left_shows_the_drawings_of_the_post(monkeypatch):
+    monkeypatch.setattr("geeks.rendering.filling.SECONDS_FOR_EXCERPT", 0.0)
+    html = render("so $$\\sum_{k=1}^{77} k^{71}$$ holds").excerpt_html
+    assert "math-error" not in html
+    assert formulas_of(html) == [("\\sum_{k=1}^{77} k^{71}", "inline")]
+
+
 def test_a_word_without_end_does_not_make_an_excerpt_without_end():
     assert len(render("x" * 5_000).excerpt) < 1_200
 
