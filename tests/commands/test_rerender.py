@@ -88,3 +88,18 @@ def test_everything_includes_comments_and_profiles(ada, posts):
     ada.refresh_from_db()
     assert comment.html == "A <em>remark</em> of mine."
     assert "<em>sums</em>" in ada.about_html
+
+
+def test_what_is_edited_meanwhile_keeps_its_new_html(ada, posts, monkeypatch):
+    post, render = posts[0], Post.render
+
+    def edited_first(self):
+        with monkeypatch.context() as patch:
+            patch.setattr(Post, "render", render)
+            if self.pk == post.pk:
+                Post.objects.get(pk=post.pk).edit(ada, body="Another text, written in the meantime.")
+        render(self)
+
+    monkeypatch.setattr(Post, "render", edited_first)
+    rerender()
+    assert Post.objects.get(pk=post.pk).body_html == "<p>Another text, written in the meantime.</p>"

@@ -39,7 +39,9 @@ class Command(BaseCommand):
                 changed += before != [getattr(post, name) for name in RENDERED[:-1]]
                 if not dry_run:
                     with transaction.atomic():
-                        Post.objects.filter(pk=post.pk).update(**{name: getattr(post, name) for name in RENDERED})
+                        # Not where an edit came in between: it was rendered when it was stored.
+                        as_read = Post.objects.filter(pk=post.pk, edited=post.edited)
+                        as_read.update(**{name: getattr(post, name) for name in RENDERED})
                         Outbox.objects.announce([post.pk])
                 progress.at(done)
         if not dry_run:
@@ -62,11 +64,11 @@ def rest() -> None:
     """Comments and profiles: short texts that keep no version, so they are renewed every time."""
     for comment in each(Comment.objects.all()):
         try:
-            Comment.objects.filter(pk=comment.pk).update(html=render_comment(comment.text).html)
+            Comment.objects.filter(pk=comment.pk, text=comment.text).update(html=render_comment(comment.text).html)
         except RenderRefused:
             continue
     for user in each(User.objects.exclude(about="")):
         try:
-            User.objects.filter(pk=user.pk).update(about_html=render(user.about).html)
+            User.objects.filter(pk=user.pk, about=user.about).update(about_html=render(user.about).html)
         except RenderRefused:
             continue
