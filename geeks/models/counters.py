@@ -32,7 +32,9 @@ class Difference:
         return f"{type(self.row).__name__.lower()} {self.row.pk}: {self.column} is {self.stored}, should be {self.true}"
 
     def repair(self) -> None:
-        type(self.row)._base_manager.filter(pk=self.row.pk).update(**{self.column: self.true})
+        """Set it right, unless somebody's act has changed it since it was read."""
+        as_read = type(self.row)._base_manager.filter(pk=self.row.pk, **{self.column: self.stored})
+        as_read.update(**{self.column: self.true})
 
 
 def post_differences(report: Callable[[int], None] = lambda done: None) -> Iterator[Difference]:
@@ -52,7 +54,9 @@ def _hotness(post: Post, true: dict[str, Any]) -> float:
 def _true_of(ids: list[int]) -> dict[int, dict[str, Any]]:
     answers = Post.objects.filter(parent__in=ids, deleted_at=None).values("parent")
     counts = _by(answers.annotate(n=Count("pk")), "parent")
-    good = _by(answers.filter(score__gt=0).annotate(n=Count("pk")), "parent")
+    # By the votes themselves: the score of an answer may be one of the differences.
+    by_answer = answers.values("parent", "pk").annotate(n=Sum("votes__value"))
+    good = set(by_answer.filter(n__gt=0).values_list("parent", flat=True))
     scores = _by(Vote.objects.filter(post__in=ids).values("post").annotate(n=Sum("value")), "post")
     comments = _by(Comment.objects.filter(post__in=ids, deleted_at=None).values("post").annotate(n=Count("pk")), "post")
     accepted = dict(
