@@ -289,6 +289,7 @@ class Post(Moderated):
     @transaction.atomic
     def _store_edit(self, editor: Any, names: list[str], before: tuple[Any, ...], comment: str) -> None:
         self.hold()
+        self.demand_edit(editor)  # it may have been locked or deleted while the text was rendered
         self.edited, self.editor = timezone.now(), editor
         # Only what was written: counters may have changed since this row was read.
         self.save(update_fields=[*WRITTEN, "category", "edited", "editor"])

@@ -151,3 +151,17 @@ def test_votes_comments_and_answers_that_came_while_editing_are_kept(ada, ben):
     now = Post.objects.get(pk=question.pk)
     assert (now.score, now.comment_count, now.answer_count, now.view_count) == (1, 1, 1, 77)
     assert now.body == NEW
+
+
+def test_a_post_locked_while_its_new_text_is_rendered_stays_as_it_was(ada, mod, monkeypatch):
+    question, render = make.question(ada, body=make.PLAIN), Post.render
+
+    def locked_first(self):
+        Post.objects.get(pk=question.pk).lock(mod)
+        render(self)
+
+    monkeypatch.setattr(Post, "render", locked_first)
+    with pytest.raises(PermissionDenied, match="locked"):
+        question.edit(ada, body=NEW)
+    assert Post.objects.get(pk=question.pk).body == make.PLAIN
+    assert question.revisions.count() == 1
