@@ -62,7 +62,7 @@ class Moderated(models.Model):
             return user.demand("delete", self)
         if self.locked_at:
             raise PermissionDenied("This post is locked: only a moderator can delete it.")
-        if self.is_answer and self.parent.accepted_answer_id == self.pk:
+        if Acceptance.objects.filter(answer_id=self.pk).exists():
             raise PermissionDenied("An accepted answer cannot be deleted by its author; ask a moderator.")
         answers = self.children.filter(deleted_at=None)
         if self.is_question and (answers.filter(score__gt=0).exists() or answers.count() > 1):

@@ -91,6 +91,7 @@ class Question(Post):
     @transaction.atomic
     def accept(self, answer: Post, user: Any) -> None:
         """Mark `answer` as the one that helped; an earlier accepted answer is let go first."""
+        answer.hold()  # before its question, as votes and deleting do: two who wait for each other wait for ever
         self.hold()
         self._demand_accept(answer, user)
         if self.accepted_answer_id == answer.pk:
@@ -158,7 +159,8 @@ class Question(Post):
             duplicate_of is None or not duplicate_of.is_question or duplicate_of.pk == self.pk
         ):
             raise ValidationError({"duplicate_of": "Name the other question that this one repeats, by its number."})
-        row = self.closures.create(user=user, reason=reason, note=said(note), duplicate_of=duplicate_of)
+        original = duplicate_of if reason == "duplicate" else None
+        row = self.closures.create(user=user, reason=reason, note=said(note), duplicate_of=original)
         self._set_state(closed_at=row.created)
         Audit.objects.record(user, "close", post=self, reason=reason, note=row.note)
         Outbox.objects.announce([self.pk])

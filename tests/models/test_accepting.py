@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from geeks.models import Acceptance, Audit, Outbox, Question
+from geeks.models import Acceptance, Audit, Outbox, Post, Question
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -129,3 +129,12 @@ def test_the_index_hears_of_the_question_and_of_both_answers(question, ada, ben)
     Outbox.objects.all().delete()
     question.unaccept(second, ada)
     assert set(Outbox.objects.values_list("post_id", flat=True)) == {question.pk, second.pk}
+
+
+def test_an_answer_deleted_a_moment_ago_is_not_accepted(ada, mod):
+    question = make.question(ada)
+    answer = make.answer(question)
+    Post.objects.get(pk=answer.pk).delete_by(mod)
+    with pytest.raises(ValidationError, match="deleted"):
+        question.accept(answer, ada)
+    assert Post.objects.get(pk=question.pk).accepted_answer is None

@@ -156,3 +156,12 @@ def test_an_article_is_not_counted_with_the_questions_of_its_tags(ada):
     article.delete_by(ada)
     article.restore_by(ada)
     assert Tag.objects.get().question_count == 0
+
+
+def test_an_answer_accepted_a_moment_ago_is_not_its_authors_to_delete(ada, ben):
+    question = make.question(ada)
+    answer = make.answer(question, ben)
+    as_it_was = Post.objects.select_related("parent").get(pk=answer.pk)
+    question.accept(answer, ada)
+    with pytest.raises(PermissionDenied, match="accepted"):
+        as_it_was.delete_by(ben)
