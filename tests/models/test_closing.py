@@ -76,3 +76,9 @@ def test_a_closed_question_still_takes_votes_comments_and_edits(ada, ben, mod):
     assert question.votes.cast(ben, 1) == 1
     assert question.comments.write(ben, "What do you mean?").pk
     assert question.edit(ada, body=make.BODY + " Now clearer.")
+
+
+def test_only_a_duplicate_keeps_an_original(mod):
+    question = make.question()
+    question.close(mod, "off-topic", duplicate_of=make.question())
+    assert question.closure.duplicate_of is None

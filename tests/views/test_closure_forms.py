@@ -56,3 +56,13 @@ def test_nobody_else_closes(browser_of, ada):
     response = browser_of(ada).post(f"/questions/{make.question(ada).pk}/closure", {"reason": "unclear"})
     assert response.status_code == 403
     assert "Only a moderator" in response.content.decode()
+
+
+def test_the_notice_names_no_original_that_was_deleted(stranger, mod):
+    original, question = make.question(title="A title that nobody may see"), make.question()
+    question.close(mod, "duplicate", duplicate_of=original)
+    assert "A title that nobody may see" in stranger.get(question.get_absolute_url()).content.decode()
+    original.delete_by(mod)
+    page = stranger.get(question.get_absolute_url()).content.decode()
+    assert "A title that nobody may see" not in page
+    assert "until it is edited and reopened" in page
