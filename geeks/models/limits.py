@@ -8,6 +8,8 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
+from geeks import policy
+
 
 def demand_room(user: Any, posted: Any, most: int, what: str) -> None:
     """Raise PermissionDenied when a newcomer has `most` rows of `posted` (with `created`) within the last hour."""
@@ -15,5 +17,10 @@ def demand_room(user: Any, posted: Any, most: int, what: str) -> None:
         return
     if posted.filter(created__gte=timezone.now() - timedelta(hours=1)).count() >= most:
         raise PermissionDenied(
-            f"New people may send {most} {what} an hour. Your text is not lost: wait a little, or earn 10 reputation."
+            f"New people may send {most} {what} an hour. Your text is not lost: wait a little{_way_out()}."
         )
+
+
+def _way_out() -> str:
+    needed = policy.PRIVILEGES["skip_newcomer_limits"]
+    return f", or earn {needed} reputation" if needed else ""
