@@ -22,20 +22,26 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def visible(self) -> CommentQuerySet:
         return self.filter(deleted_at=None)
 
-    @transaction.atomic
     def write(self, author: Any, text: str, created: datetime | None = None) -> Comment:
         """Comment on the post this set hangs off (`post.comments`). Raises ValidationError, PermissionDenied."""
         post = self._hints["instance"]
-        if post.deleted_at and not author.moderates:
-            raise PermissionDenied("This post is deleted, so it takes no comments.")
-        own_thread = author.pk in (post.author_id, post.parent.author_id if post.is_answer else None)
-        author.demand("comment_own" if own_thread else "comment", post)
+        _demand_commentable(post, author)
         demand_room(author, Comment.objects.filter(author=author), policy.NEWCOMER_COMMENTS_AN_HOUR, "comments")
         comment = Comment(post_id=post.pk, author=author, created=created or timezone.now())
-        comment.write(text)
-        comment.save()
-        Post.objects.filter(pk=post.pk).update(comment_count=F("comment_count") + 1)
+        comment.write(text)  # before the transaction: nobody else could write while formulas are typeset
+        with transaction.atomic():
+            post.hold()
+            _demand_commentable(post, author)  # it may have been locked or deleted meanwhile
+            comment.save()
+            Post.objects.filter(pk=post.pk).update(comment_count=F("comment_count") + 1)
         return comment
+
+
+def _demand_commentable(post: Post, author: Any) -> None:
+    if post.deleted_at and not author.moderates:
+        raise PermissionDenied("This post is deleted, so it takes no comments.")
+    own_thread = author.pk in (post.author_id, post.parent.author_id if post.is_answer else None)
+    author.demand("comment_own" if own_thread else "comment", post)
 
 
 class Comment(models.Model):

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
 from django.utils import timezone
 
-from geeks.models import Audit, Comment
+from geeks.models import Audit, Comment, Post
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -112,3 +113,29 @@ def test_correcting_a_comment_that_was_deleted_meanwhile_does_not_bring_it_back(
     Comment.objects.get(pk=comment.pk).delete_by(mod)
     comment.edit(ben, "Corrected a moment too late.")
     assert Comment.objects.get().deleted_at
+
+
+def test_a_comment_is_rendered_before_anything_is_held(ada, monkeypatch):
+    question, during = make.question(ada), []
+    before, render = len(connection.savepoint_ids), Comment.write
+
+    def watched(comment, text):
+        during.append(len(connection.savepoint_ids) - before)
+        render(comment, text)
+
+    monkeypatch.setattr(Comment, "write", watched)
+    question.comments.write(ada, "A remark of mine.")
+    assert during == [0]
+
+
+def test_a_post_locked_while_a_comment_is_rendered_takes_none(ada, mod, monkeypatch):
+    question, render = make.question(ada), Comment.write
+
+    def locked_first(comment, text):
+        Post.objects.get(pk=question.pk).lock(mod)
+        render(comment, text)
+
+    monkeypatch.setattr(Comment, "write", locked_first)
+    with pytest.raises(PermissionDenied, match="locked"):
+        question.comments.write(ada, "A remark of mine.")
+    assert not Comment.objects.exists()
