@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections import Counter
 
+from django.db import DatabaseError
 from django.db.models import F
 
 from geeks.models.post import Post
+
+log = logging.getLogger(__name__)
 
 FLUSH_SECONDS = 10.0
 FLUSH_VIEWS = 500
@@ -32,8 +36,15 @@ class ViewTally:
     def flush(self) -> None:
         with self._lock:
             counts, self._counts, self._since = self._counts, Counter(), time.monotonic()
-        for post_id, views in sorted(counts.items()):
-            Post.objects.filter(pk=post_id).update(view_count=F("view_count") + views)
+        try:
+            for post_id, views in sorted(counts.items()):
+                Post.objects.filter(pk=post_id).update(view_count=F("view_count") + views)
+                del counts[post_id]
+        except DatabaseError:
+            # The page can be read all the same. What is not written yet waits for the next flush.
+            log.warning("%s views could not be written now", sum(counts.values()), exc_info=True)
+            with self._lock:
+                self._counts += counts
 
 
 tally = ViewTally()

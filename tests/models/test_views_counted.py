@@ -1,6 +1,7 @@
 """Views are counted in memory and written in batches."""
 
 import pytest
+from django.db import OperationalError
 
 from geeks.models import Post, view_tally
 from geeks.models.view_tally import ViewTally
@@ -42,3 +43,19 @@ def test_counts_are_written_when_many_posts_were_seen(monkeypatch):
 def test_a_flush_of_nothing_writes_nothing(django_assert_num_queries):
     with django_assert_num_queries(0):
         ViewTally().flush()
+
+
+def test_views_that_cannot_be_written_wait_and_disturb_nobody(monkeypatch):
+    question, tally = make.question(), ViewTally()
+    tally.add(question.pk)
+    with monkeypatch.context() as patch:
+        patch.setattr(view_tally.Post, "objects", Unreachable())
+        tally.flush()
+    tally.add(question.pk)
+    tally.flush()
+    assert views(question) == 2
+
+
+class Unreachable:
+    def filter(self, **_: object) -> None:
+        raise OperationalError("the database is locked")
