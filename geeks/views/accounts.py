@@ -42,6 +42,8 @@ __all__ = [
 
 
 def signup(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return views.signup(request)  # a transaction is a write lock on SQLite, and this writes nothing
     try:
         with transaction.atomic():
             return views.signup(request)
@@ -51,6 +53,8 @@ def signup(request: HttpRequest) -> HttpResponse:
 
 
 def email(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return views.email(request)
     try:
         with transaction.atomic():
             return views.email(request)

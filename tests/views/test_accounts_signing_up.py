@@ -114,3 +114,8 @@ def test_a_site_that_takes_nobody_says_so_and_makes_no_account(client, settings,
     assert words in client.get("/accounts/signup").content.decode().lower()
     sign_up(client)
     assert not User.objects.exists()
+
+
+def test_looking_at_the_form_takes_no_lock(client, db, django_assert_num_queries):
+    with django_assert_num_queries(0):  # a transaction would be one: SQLite lets nobody else write meanwhile
+        assert client.get("/accounts/signup").status_code == 200
