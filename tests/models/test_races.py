@@ -93,3 +93,12 @@ def test_editors_at_once_get_numbers_of_their_own(ada, mod):
     acts = [lambda n=n: Post.objects.get(pk=question.pk).edit(mod, body=f"{make.PLAIN} Version {n}.") for n in range(4)]
     assert at_once(*acts) == []
     assert list(question.revisions.order_by("number").values_list("number", flat=True)) == [1, 2, 3, 4, 5]
+
+
+def test_an_answer_accepted_and_deleted_at_once_is_one_of_the_two(ada, mod):
+    for _ in range(4):
+        answer = make.answer(make.question(ada))
+        mine, his = Question.objects.get(pk=answer.parent_id), Post.objects.get(pk=answer.pk)
+        raised = at_once(lambda q=mine, a=answer: q.accept(a, ada), lambda p=his: p.delete_by(mod))
+        assert [type(error) for error in raised] in ([], [ValidationError])
+    assert differences() == []
