@@ -43,7 +43,8 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(deleted_at=None)
 
     def visible_to(self, user: Any) -> PostQuerySet:
-        """What `user` (None or anonymous: a stranger) may see: deleted posts are for their author and moderators."""
+        """What `user` (None or anonymous: a stranger) may see: deleted posts are for their author and for those who
+        have earned `see_deleted`, as moderators have."""
         if user is None or not user.is_authenticated:
             return self.visible()
         return self if user.can("see_deleted") else self.filter(Q(deleted_at=None) | Q(author=user))
