@@ -211,3 +211,15 @@ def test_answers_comments_and_votes_of_a_page_are_found_by_their_post(ada):
         plan = plan_of(queryset)
         assert "Seq Scan" not in plan
         assert re.search(rf"{index}|geeks_\w+_(post|user|parent)_id_|sqlite_autoindex|vote_by_user", plan), plan
+
+
+def test_no_list_reads_the_long_texts_of_profiles(stranger, ada):
+    """They hold drawn formulas; a page of posts and comments would read one for each of their authors."""
+    question = make.question(ada)
+    make.answer(question).edit(make.person(reputation=5000), body=make.PLAIN)
+    question.comments.write(ada, "A remark of mine.")
+    make.article(ada)
+    for url, most in (("/", 0), ("/questions", 0), ("/articles", 0), (question.get_absolute_url(), 1)):
+        with CaptureQueriesContext(connection) as captured:
+            assert stranger.get(url).status_code == 200
+        assert sum("about_html" in query["sql"] for query in captured) <= most

@@ -23,6 +23,7 @@ from geeks.models.outbox import Outbox
 from geeks.models.slugs import slug_of
 from geeks.models.state import said
 from geeks.models.tag import Tag, Tagging, change_counts, clean_tag_names
+from geeks.models.user import unread_of
 from geeks.rendering import RENDER_VERSION, RenderRefused, render, render_title
 from geeks.rendering.source import clean_part
 
@@ -68,7 +69,7 @@ class PostQuerySet(models.QuerySet["Post"]):
         """The columns and neighbours that a list row shows, in a fixed number of queries."""
         return (
             self.select_related("author", "category", "last_active_by")
-            .defer("body", "body_html", "text", "author__about", "author__about_html", "author__password")
+            .defer("body", "body_html", "text", *unread_of("author", "last_active_by"))
             .prefetch_related("tags")
         )
 

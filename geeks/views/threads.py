@@ -13,6 +13,7 @@ from django.http import HttpRequest
 
 from geeks import policy
 from geeks.models import Comment, Page, Post, Question, Vote
+from geeks.models.user import unread_of
 from geeks.views.lists import page_of
 from geeks.views.reader import reader
 
@@ -24,7 +25,8 @@ def answers_page(request: HttpRequest, question: Question) -> tuple[str, Page]:
     """The sort asked for and one page of answers; the accepted one leads the first page, whatever the sort."""
     sort = request.GET.get("sort", "")
     sort = sort if sort in SORTS else "score"
-    answers = question.answers.visible_to(request.user).select_related("author", "editor").defer("text", "excerpt_html")
+    answers = question.answers.visible_to(request.user).select_related("author", "editor")
+    answers = answers.defer("text", "excerpt_html", *unread_of("author", "editor"))
     rest = answers.exclude(pk=question.accepted_answer_id) if question.accepted_answer_id else answers
     page = page_of(request, rest, SORTS[sort], size=policy.ANSWERS_A_PAGE)
     if question.accepted_answer_id and not page.previous:
@@ -35,14 +37,16 @@ def answers_page(request: HttpRequest, question: Question) -> tuple[str, Page]:
 
 
 def around(request: HttpRequest, posts: list[Post]) -> dict[str, Any]:
-    """`comments` {post id: [comment]} and `my_votes` {post id: value} of these posts."""
+    """`comments` {post id: [comment]}, `my_votes` {post id: value} and `bookmarked` {post id} of these posts."""
     ids = [post.pk for post in posts]
     comments: dict[int, list[Comment]] = defaultdict(list)
-    for comment in Comment.objects.visible().filter(post_id__in=ids).select_related("author").order_by("created", "id"):
+    shown = Comment.objects.visible().filter(post_id__in=ids).select_related("author").defer(*unread_of("author"))
+    for comment in shown.order_by("created", "id"):
         comments[comment.post_id].append(comment)
     user = reader(request)
     votes = dict(Vote.objects.filter(user=user, post_id__in=ids).values_list("post_id", "value")) if user else {}
-    return {"comments": comments, "my_votes": votes}
+    kept = set(user.bookmarks.filter(post_id__in=ids).values_list("post_id", flat=True)) if user else set()
+    return {"comments": comments, "my_votes": votes, "bookmarked": kept}
 
 
 def states(post: Post) -> dict[str, Any]:
