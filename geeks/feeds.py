@@ -12,14 +12,17 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.xmlutils import SimplerXMLGenerator
 
-from geeks.models import Answer, Article, Category, Post, Question, Tag, User
+from geeks.models import Answer, Article, Category, Post, Question, SavedSearch, Tag, User
 from geeks.models.paging import LARGEST
 from geeks.rendering.images import without_foreign_images
+from geeks.search import SearchError
+from geeks.tasks.searching import backend, read
 
 SIZE = 30
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
@@ -171,6 +174,46 @@ class UserFeed(PostFeed):
     def items(self, obj: User) -> list[Post]:
         kinds = (Question.objects.visible(), Article.objects.visible(), Answer.objects.filter(parent__deleted_at=None))
         return newest(*(posts.visible().filter(author=obj) for posts in kinds))
+
+
+class SavedSearchFeed(PostFeed):
+    """What a saved search finds, newest first. The secret in its address stands for signing in."""
+
+    subtitle = "What a saved search finds, the newest first"
+
+    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            answer = super().__call__(request, *args, **kwargs)
+        except SearchError:
+            sentence = "The search index is being built. Try again in a minute."
+            return HttpResponse(sentence, "text/plain; charset=utf-8", status=503, headers={"Retry-After": "60"})
+        answer.headers["Cache-Control"] = "private"
+        return answer
+
+    def get_object(self, request: HttpRequest, search_id: int) -> SavedSearch:
+        found = SavedSearch.objects.filter(pk=min(search_id, LARGEST), user__is_active=True).select_related("user")
+        search = found.first()
+        if search is None or not constant_time_compare(search.token, request.GET.get("token", "")):
+            raise Http404("There is no such saved search, or its address is not complete.")
+        return search
+
+    def title(self, obj: SavedSearch) -> str:
+        return NOT_IN_XML.sub("", f"{obj.name} - {settings.SITE_NAME}")
+
+    def link(self, obj: SavedSearch) -> str:
+        return absolute(obj.newest_url)
+
+    def feed_url(self, obj: SavedSearch) -> str:
+        return absolute(obj.feed_url)
+
+    def feed_guid(self, obj: SavedSearch) -> str:
+        return absolute(obj.feed_url.partition("?")[0])  # the secret is for the address only
+
+    def items(self, obj: SavedSearch) -> list[Post]:
+        ids = backend().search(read(obj.text, obj.user, "newest"), size=SIZE).ids
+        posts = {post.pk: post for post in with_neighbours(Post.objects.visible().filter(pk__in=ids))}
+        found = [posts[number] for number in ids if number in posts]
+        return [post for post in found if not (post.is_answer and post.parent.deleted_at)]
 
 
 def newest(*sets: Any) -> list[Post]:

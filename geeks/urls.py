@@ -9,16 +9,19 @@ from geeks.views import (
     accounts,
     answers,
     articles,
+    bookmarks,
     categories,
     closures,
     home,
     machines,
+    notifications,
     pages,
     posts,
     previews,
     questions,
     revisions,
     searches,
+    suggestions,
     tags,
     uploads,
     users,
@@ -35,7 +38,14 @@ register_converter(IdConverter, "id")
 
 urlpatterns = [
     path("", home.index, name="home"),
+    # searching
     path("search", searches.show, name="search"),
+    path("search/suggestions", suggestions.index, name="suggestions"),
+    path("searches", searches.saved.index, name="saved_searches"),
+    path("searches/<id:search_id>/deletion", searches.saved.delete, name="saved_search_deletion"),
+    path("searches/<id:search_id>/feed", feeds.SavedSearchFeed(), name="saved_search_feed"),
+    path("notifications", notifications.index, name="notifications"),
+    path("notifications/<id:notification_id>", notifications.read, name="notification"),
     # categories
     path("c", categories.index, name="categories"),
     path("c/<slug:slug>", categories.show, name="category"),
@@ -43,6 +53,7 @@ urlpatterns = [
     # questions and answers
     path("questions", questions.index, name="questions"),
     path("questions/ask", questions.ask, name="question_ask"),
+    path("questions/similar", suggestions.similar, name="similar_questions"),
     path("questions/tagged/<str:names>", tags.show, name="tagged"),
     path("questions/tagged/<str:names>/feed", feeds.TagFeed(), name="tag_feed"),
     path("questions/<id:question_id>", questions.show, name="question"),
@@ -55,6 +66,7 @@ urlpatterns = [
     path("a/<id:answer_id>", answers.short, name="short_answer"),
     # any post
     path("posts/<id:post_id>/edit", posts.edit, name="post_edit"),
+    path("posts/<id:post_id>/bookmark", bookmarks.create, name="post_bookmark"),
     path("posts/<id:post_id>/votes", posts.vote, name="post_votes"),
     path("posts/<id:post_id>/comments", posts.comment, name="post_comments"),
     path("posts/<id:post_id>/deletion", posts.delete, name="post_deletion"),

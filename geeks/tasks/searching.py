@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 
 from geeks.models import Post
+from geeks.models.user import unread_of
 from geeks.search import Backend, Query, parse
 from geeks.tasks import indexing
 
@@ -38,7 +39,7 @@ def read(text: str, user: Any = None, sort: str = "relevance") -> Query:
 def visible(ids: Iterable[int]) -> list[Post]:
     """These posts in this order, with what a list shows, without those that the index has not yet noticed are gone."""
     ids = list(ids)
-    unread = ("body", "body_html", "author__about", "author__about_html", "author__password")
+    unread = ("body", "body_html", *unread_of("author", "last_active_by"))
     theirs = (f"parent__{name}" for name in ("body", "body_html", "text", "excerpt", "excerpt_html"))
     posts = (
         Post.objects.visible()

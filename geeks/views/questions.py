@@ -17,6 +17,7 @@ from geeks.views.access import question_for, signed_in
 from geeks.views.lists import listing
 from geeks.views.reader import reader
 from geeks.views.structured_data import qa_page
+from geeks.views.suggestions import related
 from geeks.views.threads import answers_page, around, may_answer, states
 
 TABS = ("newest", "active", "score", "unanswered", "hot")
@@ -61,6 +62,7 @@ def page_of_question(
         "canonical": settings.SITE_URL + question.get_absolute_url(),
         "description": question.excerpt,
         "json_ld": qa_page(question, page.rows),
+        "related": related(question),
         **beside,
         **states(question),
     }

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from geeks.forms.users import ProfileForm
 from geeks.models import Kind, Post, User
 from geeks.views.access import back_to, known_id, signed_in
+from geeks.views.bookmarks import kept_page
 from geeks.views.lists import page_of
 from geeks.views.questions import canonical
 from geeks.views.reader import reader
@@ -38,7 +39,8 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def show(request: HttpRequest, user_id: int, slug: str = "") -> HttpResponse:
-    """The profile: the best few of each kind, or with `?tab=` all of one kind, page by page."""
+    """The profile: the best few of each kind, or with `?tab=` all of one kind, page by page; one's own
+    bookmarks are for oneself."""
     person = person_for(request, user_id)
     if slug != person.slug:
         # Not permanent: a display name may change and change back, and browsers never forget a permanent redirect.
@@ -54,6 +56,9 @@ def show(request: HttpRequest, user_id: int, slug: str = "") -> HttpResponse:
     tab = request.GET.get("tab", "")
     if tab in KINDS:
         return render(request, "users/posts.html", {**context, "tab": tab, **posts_page(request, person, tab)})
+    if tab == "bookmarks" and reader(request) == person:
+        page = kept_page(request, person)
+        return render(request, "users/posts.html", {**context, "tab": tab, "page": page})
     best = {name: titles_of(posts_of(request, person, name))[:BEST_SHOWN] for name in KINDS}
     return render(request, "users/show.html", {**context, "tab": "", **best})
 

@@ -1,0 +1,57 @@
+"""The search page. The index says which posts and in what order; the database says what they are, and whether this
+reader may still see them."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from geeks.search import SORTS, SearchError
+from geeks.tasks.searching import read
+from geeks.views.reader import reader
+from geeks.views.searches.chips import chips_of
+from geeks.views.searches.results import results
+
+log = logging.getLogger("geeks.search")
+
+QUERY_LENGTH = 4_000
+THIS_QUESTION = re.compile(r"\binquestion:this\b", re.IGNORECASE)
+
+
+@require_safe
+def show(request: HttpRequest) -> HttpResponse:
+    q = request.GET.get("q", "").replace("\x00", "").strip()
+    tab = request.GET.get("tab", "")
+    tab = tab if tab in SORTS else SORTS[0]
+    context: dict[str, Any] = {"q": q, "tab": tab}
+    if len(q) > QUERY_LENGTH:
+        problem = f"Shorten the search to {QUERY_LENGTH:,} characters; it has {len(q):,}."
+        return render(request, "searches/show.html", {**context, "problem": problem}, status=400)
+    if question := question_before(request, q):
+        resolved = THIS_QUESTION.sub(f"inquestion:{question}", q)
+        return HttpResponseRedirect(f"{request.path}?{urlencode({'q': resolved, 'tab': tab})}")
+    if q:
+        query = read(q, reader(request), tab)
+        context.update(notes=query.notes, chips=chips_of(query))
+        try:
+            context.update(results(request, query))
+        except SearchError as error:
+            log.error("search: %s", error)
+            context["problem"] = "Search is not ready: its index is being built. Try again in a minute."
+            return render(request, "searches/show.html", context, status=503)
+    return render(request, "searches/show.html", context)
+
+
+def question_before(request: HttpRequest, q: str) -> str:
+    """The number of the question whose page sent this search, where the search says `inquestion:this`."""
+    if not THIS_QUESTION.search(q):
+        return ""
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    found = re.match(r"/questions/(\d{1,19})(?:/|$)", came_from.path)
+    return found[1] if found and came_from.netloc == request.get_host() else ""
