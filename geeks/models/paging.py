@@ -65,20 +65,21 @@ def paginate(
     has_previous = more if back else bool(cursor and rows)
     page = Page(
         rows,
-        next=_cursor(rows[-1], order) if rows and has_next else "",
-        previous=_cursor(rows[0], order) if rows and has_previous else "",
+        next=cursor_of(rows[-1], order) if rows and has_next else "",
+        previous=cursor_of(rows[0], order) if rows and has_previous else "",
     )
     return page if finish is None else Page(finish(page.rows), page.next, page.previous)
 
 
-def _turned(column: str) -> str:
-    return column[1:] if column.startswith("-") else f"-{column}"
-
-
-def _cursor(row: Any, order: tuple[str, ...]) -> str:
+def cursor_of(row: Any, order: tuple[str, ...]) -> str:
+    """The cursor of the page that begins after (or ends before) `row` in a list of this order."""
     values = [getattr(row, column.lstrip("-")) for column in order]
     texts = [value.isoformat() if isinstance(value, datetime) else value for value in values]
     return base64.urlsafe_b64encode(json.dumps(texts).encode()).decode().rstrip("=")
+
+
+def _turned(column: str) -> str:
+    return column[1:] if column.startswith("-") else f"-{column}"
 
 
 def _beyond(model: type[models.Model], order: tuple[str, ...], cursor: str, back: bool) -> Q:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST, require_safe
 
-from geeks import policy
 from geeks.forms.posts import BodyForm
-from geeks.models import Post
 from geeks.views.access import back_to, post_for, question_for, signed_in
 from geeks.views.questions import page_of_question
+from geeks.views.threads import address_of_answer, place_of_answer
 
 
 @require_POST
@@ -20,7 +19,7 @@ def create(request: HttpRequest, question_id: int) -> HttpResponse:
     if form.is_valid():
         answer = form.try_to(question.give_answer, request.user, form.cleaned_data["body"])
         if answer:
-            return HttpResponseRedirect(f"{question.get_absolute_url()}#answer-{answer.pk}")
+            return HttpResponseRedirect(place_of_answer(question, answer))
     return page_of_question(request, question, form=form, status=form.status)
 
 
@@ -30,10 +29,7 @@ def short(request: HttpRequest, answer_id: int) -> HttpResponse:
     answer = post_for(request, answer_id)
     if not answer.is_answer:
         raise Http404("There is no answer with that number.")
-    question = answer.parent
-    ahead = Post.objects.filter(parent=question, deleted_at=None, score__gte=answer.score)
-    far = question.answer_count > policy.ANSWERS_A_PAGE and ahead.count() > policy.ANSWERS_A_PAGE
-    return HttpResponseRedirect(f"{question.get_absolute_url()}{'?sort=newest' if far else ''}#answer-{answer.pk}")
+    return HttpResponseRedirect(address_of_answer(request, answer))
 
 
 @require_POST

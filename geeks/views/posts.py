@@ -14,6 +14,7 @@ from geeks.models import Post
 from geeks.views.access import back_to, comment_for, post_for, question_for, signed_in
 from geeks.views.articles import page_of_article
 from geeks.views.questions import page_of_question
+from geeks.views.threads import place_of_answer
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -107,4 +108,4 @@ def thread_url(post: Post) -> str:
 
 def place_of(post: Post) -> str:
     """Where a post stands on its page."""
-    return f"{thread_url(post)}#answer-{post.pk}" if post.is_answer else thread_url(post)
+    return place_of_answer(post.parent, post) if post.is_answer else thread_url(post)

@@ -12,7 +12,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 from geeks import policy
-from geeks.models import Comment, Page, Post, Question, Vote
+from geeks.models import Answer, Comment, Page, Post, Question, Vote
+from geeks.models.paging import cursor_of
 from geeks.models.user import unread_of
 from geeks.views.lists import page_of
 from geeks.views.reader import reader
@@ -34,6 +35,26 @@ def answers_page(request: HttpRequest, question: Question) -> tuple[str, Page]:
     for answer in page.rows:
         answer.parent = question  # saves a query for each answer's links
     return sort, page
+
+
+def place_of_answer(question: Post, answer: Post) -> str:
+    """Where an answer stands on its question's page. With more answers than a page holds, its short link finds out."""
+    if question.answer_count >= policy.ANSWERS_A_PAGE:
+        return answer.get_absolute_url()
+    return f"{question.get_absolute_url()}#answer-{answer.pk}"
+
+
+def address_of_answer(request: HttpRequest, answer: Post) -> str:
+    """The page of answers, by score, that holds this one for this reader, and the answer on it."""
+    question, order, cursor = answer.parent, SORTS["score"], ""
+    if answer.pk != question.accepted_answer_id:  # which leads the first page
+        ahead = Answer.objects.visible_to(request.user).filter(parent_id=question.pk, score__gte=answer.score)
+        ahead = ahead.exclude(score=answer.score, pk__lte=answer.pk)
+        if question.accepted_answer_id:
+            ahead = ahead.exclude(pk=question.accepted_answer_id)
+        if full := ahead.count() // policy.ANSWERS_A_PAGE * policy.ANSWERS_A_PAGE:
+            cursor = f"?after={cursor_of(ahead.order_by(*order)[full - 1], order)}"
+    return f"{question.get_absolute_url()}{cursor}#answer-{answer.pk}"
 
 
 def around(request: HttpRequest, posts: list[Post]) -> dict[str, Any]:

@@ -95,3 +95,25 @@ def test_the_short_link_to_an_answer_of_a_deleted_question_is_a_404(stranger, br
     answer.parent.delete_by(mod)
     assert stranger.get(f"/a/{answer.pk}").status_code == 404
     assert browser_of(mod).get(f"/a/{answer.pk}").status_code == 302
+
+
+@pytest.mark.parametrize("accepted", [None, 3])
+def test_the_short_link_leads_to_the_page_of_answers_that_holds_it(stranger, ada, ben, monkeypatch, accepted):
+    monkeypatch.setattr("geeks.policy.ANSWERS_A_PAGE", 2)
+    question = make.question(ada)
+    answers = [make.answer(question, ben, make.PLAIN) for _ in range(6)]
+    answers[4].votes.cast(ada, 1)
+    if accepted is not None:
+        question.accept(answers[accepted], ada)
+    for answer in answers:
+        page = stranger.get(f"/a/{answer.pk}", follow=True)
+        assert f'id="answer-{answer.pk}"' in page.content.decode()
+
+
+def test_a_new_answer_beyond_the_first_page_is_found_too(browser_of, ada, ben, monkeypatch):
+    monkeypatch.setattr("geeks.policy.ANSWERS_A_PAGE", 2)
+    question = make.question(ada)
+    for _ in range(3):
+        make.answer(question, ben, make.PLAIN).votes.cast(ada, 1)
+    page = browser_of(ben).post(f"/questions/{question.pk}/answers", {"body": make.PLAIN}, follow=True)
+    assert f'id="answer-{question.answers.latest("pk").pk}"' in page.content.decode()
