@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.urls import reverse
 
 from geeks.models import Comment, Post, Question
@@ -77,6 +77,15 @@ def known_id(number: int) -> int:
     if number > LARGEST:
         raise Http404("There is nothing with that number.")
     return number
+
+
+def moved(request: HttpRequest, url: str) -> HttpResponse:
+    """Permanently to the right address, with the query. Browsers are to ask again all the same: a title that changes
+    and changes back would otherwise send them in a circle for ever."""
+    query = request.META.get("QUERY_STRING", "")
+    response = HttpResponsePermanentRedirect(f"{url}?{query}" if query else url)
+    response.headers["Cache-Control"] = "no-cache"
+    return response
 
 
 def back_to(request: HttpRequest, url: str, sentence: str = "") -> HttpResponse:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from geeks.forms.posts import PostForm
 from geeks.models import Article, Category, Post
 from geeks.models.view_tally import tally
-from geeks.views.access import post_for, signed_in
+from geeks.views.access import moved, post_for, signed_in
 from geeks.views.lists import listing
 from geeks.views.questions import canonical
 from geeks.views.structured_data import article_page
@@ -35,7 +35,7 @@ def show(request: HttpRequest, article_id: int, slug: str = "") -> HttpResponse:
     if not article.is_article:
         raise Http404("There is no article with that number.")
     if slug != article.slug:
-        return HttpResponsePermanentRedirect(article.get_absolute_url())
+        return moved(request, article.get_absolute_url())
     tally.add(article.pk)
     return page_of_article(request, article)
 

@@ -6,14 +6,14 @@ from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from geeks.forms.posts import BodyForm, PostForm
 from geeks.models import Category, Question
 from geeks.models.view_tally import tally
-from geeks.views.access import question_for, signed_in
+from geeks.views.access import moved, question_for, signed_in
 from geeks.views.lists import listing
 from geeks.views.reader import reader
 from geeks.views.structured_data import qa_page
@@ -37,9 +37,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, question_id: int, slug: str = "") -> HttpResponse:
     question = question_for(request, question_id)
     if slug != question.slug:
-        query = request.META.get("QUERY_STRING", "")
-        right = question.get_absolute_url()
-        return HttpResponsePermanentRedirect(f"{right}?{query}" if query else right)
+        return moved(request, question.get_absolute_url())
     tally.add(question.pk)
     return page_of_question(request, question)
 
@@ -88,7 +86,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def short(request: HttpRequest, question_id: int) -> HttpResponse:
-    return HttpResponsePermanentRedirect(question_for(request, question_id).get_absolute_url())
+    return moved(request, question_for(request, question_id).get_absolute_url())
 
 
 def canonical(request: HttpRequest) -> dict[str, str]:

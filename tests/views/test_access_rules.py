@@ -104,3 +104,12 @@ def test_every_address_of_an_act_is_tested_here():
     nouns = {"answers", "closure", "acceptance", "votes", "comments", "deletion", "lock"}
     acts = {pattern for pattern in patterns if pattern.rpartition("/")[2] in nouns and "<id:" in pattern}
     assert len(acts) == len(ACTS)
+
+
+@pytest.mark.parametrize("address", ["/questions/{0.pk}/old", "/q/{0.pk}", "/articles/{1.pk}/old"])
+def test_an_old_address_moves_for_good_but_browsers_ask_again(stranger, address):
+    """A title may change and change back; two remembered redirects would then be a circle."""
+    response = stranger.get(address.format(make.question(), make.article()) + "?sort=newest")
+    assert response.status_code == 301
+    assert response["Location"].endswith("?sort=newest")
+    assert response["Cache-Control"] == "no-cache"
