@@ -1,7 +1,11 @@
 """The history of a post."""
 
+import difflib
+from collections import Counter
+
 import pytest
 
+from geeks.views import revisions
 from geeks.views.revisions import compare
 from tests import make
 
@@ -65,3 +69,43 @@ def test_long_texts_are_compared_without_loss():
     pieces = compare(old, new)
     assert "".join(piece.text for piece in pieces if piece.kind != "added") == old
     assert "".join(piece.text for piece in pieces if piece.kind != "removed") == new
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("a\n" * 14_000 + "x", "b\n" + "a\n" * 14_000),
+        ("a " * 14_000 + "x", "b " + "a " * 7_000 + "c " + "a " * 6_000),
+        (
+            "".join("ab"[n * n % 7 % 2] + "\n" for n in range(14_000)),
+            "".join("ab"[n % 3 % 2] + "\n" for n in range(14_000)),
+        ),
+    ],
+)
+def test_texts_that_repeat_themselves_are_compared_without_a_search_of_all_pairs(old, new, monkeypatch):
+    looked_at = []
+    monkeypatch.setattr(revisions.difflib, "SequenceMatcher", watching(looked_at))
+    pieces = compare(old, new)
+    assert "".join(piece.text for piece in pieces if piece.kind != "added") == old
+    assert "".join(piece.text for piece in pieces if piece.kind != "removed") == new
+    assert sum(looked_at) <= revisions.PAIRS
+
+
+def watching(looked_at):
+    """A SequenceMatcher that notes how many pairs of equal pieces it is given."""
+
+    original = difflib.SequenceMatcher
+
+    def matcher(junk, before, after, autojunk):
+        counts = Counter(after)
+        looked_at.append(sum(counts[piece] for piece in before))
+        return original(junk, before, after, autojunk)
+
+    return matcher
+
+
+def test_one_page_of_revisions_spends_no_more_than_its_budget():
+    budget = revisions.Budget(5)
+    assert budget.allows(["a", "a"], ["a", "a"])
+    assert not budget.allows(["a", "a"], ["a"])
+    assert budget.left == 1
