@@ -39,8 +39,8 @@ LAST_RESORT = (
 )
 
 
-@requires_csrf_token
 def bad_request(request: HttpRequest, exception: BaseException) -> HttpResponse:
+    # Without `requires_csrf_token`, which reads the form: the form may be what cannot be read.
     if isinstance(exception, ValidationError):
         return _answer(request, 400, " ".join(exception.messages))
     known = isinstance(exception, (BadRequest, BadCursor))

@@ -154,3 +154,12 @@ def test_a_body_too_large_is_a_400_page(client, db):
 )
 def test_only_those_who_ask_for_json_get_it(rf, accept, json_wanted):
     assert errors.wants_json(rf.get("/", headers={"accept": accept})) is json_wanted
+
+
+@pytest.mark.django_db
+def test_a_form_in_another_encoding_is_a_400_page():
+    """To read it for the token of the page that says so would fail once more."""
+    sent = "application/x-www-form-urlencoded; charset=utf-7"
+    answer = Client(raise_request_exception=False).post("/accounts/login", b"login=x", content_type=sent)
+    assert answer.status_code == 400
+    assert "UTF-8" in answer.content.decode()
