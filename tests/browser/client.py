@@ -59,14 +59,14 @@ class Client:
 def ask(client: Client, title: str, body: str, tags: str = "testing") -> str:
     """Ask a question through the form; the path of its page."""
     reply = client.post("/questions/ask", title=title, body=body, category="data-science", tags=tags)
-    assert reply.status == 302, re.findall(r'class="error"[^>]*>([^<]*)|<p>([^<]*)</p>', reply.text)
+    assert reply.status == 302, refusal_in(reply)
     return reply.location
 
 
 def answer(client: Client, question: str, body: str) -> str:
     """Answer the question with this path; the path of the answer."""
     reply = client.post(f"/questions/{number_of(question)}/answers", body=body)
-    assert reply.status == 302, re.findall(r'class="error"[^>]*>([^<]*)|<p>([^<]*)</p>', reply.text)
+    assert reply.status == 302, refusal_in(reply)
     return reply.location
 
 
@@ -74,3 +74,9 @@ def number_of(path: str) -> int:
     found = re.search(r"/(\d+)", path)
     assert found, path
     return int(found[1])
+
+
+def refusal_in(reply: Reply) -> str:
+    """The sentences of a form that was not taken, or the beginning of what came instead."""
+    found = re.findall(r'class="(?:error|notice bad)".*?</(?:p|div)>', reply.text, re.S)
+    return f"{reply.status} " + (" ".join(found) or reply.text[-3000:])

@@ -64,7 +64,9 @@ def problems(page: Page, part: str | None = None) -> list[str]:
         only = {"type": "tag", "values": RULES} if (scheme, width) in LOOKS else {"type": "rule", "values": AGAIN}
         report = Axe().run(page, context=part, options={"runOnly": only, "resultTypes": ["violations"]})
         for rule in report.response["violations"]:
-            found += [f"{rule['id']} {scheme} {width}: {node['html'][:200]} ({node['any'][0]['message'] if node['any'] else ''})" for node in rule["nodes"][:3]]
+            for node in rule["nodes"][:3]:
+                why = node["any"][0]["message"] if node["any"] else ""
+                found.append(f"{rule['id']} {scheme} {width}: {node['html'][:200]} ({why})")
     return found
 
 
