@@ -143,6 +143,8 @@ CACHES = {
         else {
             "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
             "LOCATION": DATA_DIR / "cache",
+            # At the default of 300 entries any could be dropped soon, and with it a count of failed sign-ins.
+            "OPTIONS": {"MAX_ENTRIES": 3_000},
         }
     )
 }

@@ -95,6 +95,12 @@ def test_without_any_setting_the_site_starts_on_a_local_address(tmp_path):
     assert start(tmp_path, "s.SECRET_KEY") == (0, kept.read_text())
 
 
+def test_the_cache_on_disk_holds_the_counts_of_a_busy_hour(tmp_path):
+    count = "[c.set(f'k{n}', 1, 300) for n in range(1000)] and sum(c.get(f'k{n}') for n in range(1000))"
+    expression = f"(lambda c: {count})(__import__('django.core.cache').core.cache.cache)"
+    assert start(tmp_path, expression) == (0, "1000")
+
+
 def test_an_https_address_turns_on_what_needs_it(tmp_path):
     expression = (
         "(s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SECURE_HSTS_SECONDS > 0, "
