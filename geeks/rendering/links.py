@@ -10,6 +10,7 @@ import re
 
 from bleach.linkifier import Linker
 
+from geeks.rendering.sanitise import TAGS
 from geeks.rendering.shelf import Shelf
 
 _PART = r"[^\s<>()\"'“”«»`{}|\\^\[\]\ue000-\uf8ff\U000f0000-\U000ffffd]"
@@ -28,7 +29,7 @@ def linked(html: str, shelf: Shelf) -> str:
         return html
     # Bleach escapes the entities of elements that it skips once more, so code waits on the shelf meanwhile.
     text = _CODE.sub(lambda match: shelf.keep(match[0]), html).replace("&nbsp;", "\xa0")
-    return shelf.put_back(str(Linker(callbacks=[], url_re=_URL).linkify(text)))
+    return shelf.put_back(str(Linker(callbacks=[], url_re=_URL, recognized_tags=TAGS).linkify(text)))
 
 
 def mentions(text: str) -> tuple[str, ...]:

@@ -81,7 +81,7 @@ class Blocks(BlockParser):  # type: ignore[misc]
         begin = ITEM.match(lines[at])
         if self.leaves.lifter.depth >= MAX_DEPTH or not begin or RULE.match(lines[at]):
             return 0
-        found = read_list(lines, at, interrupts)
+        found = read_list(lines, at, interrupts, self.leaves.slack)
         ordered = begin[2][0].isdigit()
         element = SubElement(parent, "ol" if ordered else "ul")
         if ordered and int(begin[2][:-1]) != 1:

@@ -60,7 +60,7 @@ def read_quote(lines: list[str], at: int, interrupts: Interrupts) -> Quote:
             fence = OpenFence()
             end = following
             continue
-        elif goes_on(inner, fence, lines, end, interrupts):
+        elif goes_on(inner, fence, lines, end, interrupts) or (not fence.mark and not inner[-1].strip()):
             inner.append(line.lstrip())
         else:
             break
@@ -69,13 +69,13 @@ def read_quote(lines: list[str], at: int, interrupts: Interrupts) -> Quote:
     return Quote(inner, end - at, spoiler)
 
 
-def read_list(lines: list[str], at: int, interrupts: Interrupts) -> List:
+def read_list(lines: list[str], at: int, interrupts: Interrupts, slack: int = 0) -> List:
     """The list that begins at line `at`: items with the same kind of marker, blank lines between them or not."""
     found = List()
     kind = _kind(lines[at])
     end = at
     while end < len(lines) and _kind(lines[end]) == kind and not RULE.match(lines[end]):
-        item, end = _read_item(lines, end, interrupts)
+        item, end = _read_item(lines, end, interrupts, slack)
         found.items.append(item)
         following = _next_text(lines, end)
         if following == end or following >= len(lines):
@@ -118,12 +118,13 @@ class OpenFence:
             self.mark = ""
 
 
-def _read_item(lines: list[str], at: int, interrupts: Interrupts) -> tuple[Item, int]:
+def _read_item(lines: list[str], at: int, interrupts: Interrupts, slack: int) -> tuple[Item, int]:
     begin = ITEM.match(lines[at])
     assert begin is not None
     rest = lines[at][begin.end() :]
     spaces = len(begin[3]) if 1 <= len(begin[3]) <= 4 and rest.strip() else 1
     offset = begin.end(2) + spaces
+    least = min(begin.end(1), slack)
     inner = [lines[at][offset:]]
     fence = OpenFence()
     fence.see(inner[0])
@@ -132,7 +133,7 @@ def _read_item(lines: list[str], at: int, interrupts: Interrupts) -> tuple[Item,
         line = lines[end]
         if not line.strip():
             following = _next_text(lines, end)
-            if following >= len(lines) or not _continues(lines[following], begin.end(1), offset):
+            if following >= len(lines) or not _continues(lines[following], least, begin.end(1)):
                 break
             if end == at + 1 and not inner[0].strip():
                 break
@@ -142,9 +143,9 @@ def _read_item(lines: list[str], at: int, interrupts: Interrupts) -> tuple[Item,
         indent = _indent(line)
         if indent < offset and _nests(lines[at], line, begin.end(1)):
             offset = indent
-        if indent >= offset or (not lines[end - 1].strip() and _continues(line, begin.end(1), offset)):
+        if indent >= offset or (not lines[end - 1].strip() and _continues(line, least, begin.end(1))):
             inner.append(line[min(indent, offset) :])
-        elif not ITEM.match(line) and goes_on(inner, fence, lines, end, interrupts):
+        elif not ITEM.match(line) and (goes_on(inner, fence, lines, end, interrupts) or _is_quote(inner, fence, line)):
             inner.append(line.lstrip())
         else:
             break
@@ -153,17 +154,20 @@ def _read_item(lines: list[str], at: int, interrupts: Interrupts) -> tuple[Item,
     return Item(inner, slack=max(4 - offset, 0)), end
 
 
-def _continues(line: str, indent: int, offset: int) -> bool:
-    """Whether a line after a blank one still belongs to an item: for text, any indentation beyond the marker's does."""
-    if ITEM.match(line):
-        return _indent(line) >= offset
-    return _indent(line) > indent
+def _continues(line: str, text: int, item: int) -> bool:
+    """Whether a line after a blank one still belongs to an item: indented more than `text` or, an item, than `item`."""
+    return _indent(line) > (item if ITEM.match(line) else text)
+
+
+def _is_quote(inner: list[str], fence: OpenFence, line: str) -> bool:
+    """A quote right below an item's text is the item's, marked less or not at all."""
+    return bool(QUOTE.match(line)) and not fence.mark and bool(inner[-1].strip() or len(inner) == 1)
 
 
 def _nests(item: str, line: str, indent: int) -> bool:
     """Two or three spaces before another kind of marker nest it, even below a wide marker such as `1. `."""
     kind = _kind(line)
-    return bool(kind) and kind != _kind(item) and _indent(line) >= indent + 2
+    return bool(kind) and _indent(line) >= indent + (2 if kind != _kind(item) else 1)
 
 
 def _kind(line: str) -> str:
