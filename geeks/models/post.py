@@ -21,7 +21,7 @@ from geeks.models.audit import Audit
 from geeks.models.moderated import Moderated
 from geeks.models.outbox import Outbox
 from geeks.models.slugs import slug_of
-from geeks.models.state import said
+from geeks.models.state import said, shows_nothing
 from geeks.models.tag import Tag, Tagging, change_counts, clean_tag_names
 from geeks.models.user import unread_of
 from geeks.rendering import RENDER_VERSION, RenderRefused, render, render_title
@@ -198,7 +198,7 @@ class Post(Moderated):
             if check and (problem := _length_problem("title", title, policy.TITLE_MIN, policy.TITLE_MAX)):
                 problems["title"] = problem
         body = body.replace("\r\n", "\n").replace("\x00", "").rstrip()
-        if check and (problem := _length_problem("body", body.strip(), policy.BODY_MIN, policy.BODY_MAX)):
+        if check and (problem := _length_problem("body", clean_part(body).strip(), policy.BODY_MIN, policy.BODY_MAX)):
             problems["body"] = problem
         if problems:
             raise ValidationError(problems)
@@ -337,7 +337,7 @@ def hotness(score: int, answers: int, created: datetime) -> float:
 
 
 def _length_problem(what: str, value: str, least: int, most: int) -> str:
-    if not value:
+    if shows_nothing(value):
         return f"Write a {what}."
     if len(value) < least:
         return f"Write a longer {what}: at least {least} characters; it has {len(value)}."

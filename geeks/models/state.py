@@ -5,6 +5,7 @@ A post is in the state while a row without an end exists; undoing ends the row, 
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +20,11 @@ from geeks.rendering.source import clean_part
 def said(text: str) -> str:
     """What somebody gives as a reason, as it is stored: without hidden characters, and not too long."""
     return clean_part(text).strip()[: policy.REASON_MAX]
+
+
+def shows_nothing(text: str) -> bool:
+    """True of a text without a letter, digit, sign or symbol: of spaces and invisible characters alone."""
+    return not any(unicodedata.category(letter)[0] in "LNPS" for letter in text)
 
 
 class PostState(models.Model):
