@@ -15,7 +15,9 @@ from geeks import policy
 from geeks.models.audit import Audit
 from geeks.models.limits import demand_room
 from geeks.models.post import Post
+from geeks.models.state import shows_nothing
 from geeks.rendering import RenderRefused, render_comment
+from geeks.rendering.source import clean_part
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
@@ -38,7 +40,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
 
 def _demand_commentable(post: Post, author: Any) -> None:
-    if post.deleted_at and not author.moderates:
+    if (post.deleted_at or (post.is_answer and post.parent.deleted_at)) and not author.moderates:
         raise PermissionDenied("This post is deleted, so it takes no comments.")
     own_thread = author.pk in (post.author_id, post.parent.author_id if post.is_answer else None)
     author.demand("comment_own" if own_thread else "comment", post)
@@ -72,8 +74,8 @@ class Comment(models.Model):
 
     def write(self, text: str) -> None:
         """Set the text and what is rendered from it. Raises ValidationError naming the field."""
-        text = " ".join(text.replace("\x00", "").split())
-        if len(text) < policy.COMMENT_MIN:
+        text = " ".join(clean_part(text).split())
+        if len(text) < policy.COMMENT_MIN or shows_nothing(text):
             raise ValidationError({"text": f"Write a little more: at least {policy.COMMENT_MIN} characters."})
         if len(text) > policy.COMMENT_MAX:
             raise ValidationError(

@@ -43,7 +43,7 @@ class VoteQuerySet(models.QuerySet["Vote"]):
 def _demand_vote(user: Any, post: Post, value: int) -> None:
     if post.author_id == user.pk:
         raise PermissionDenied("You cannot vote for your own post.")
-    if post.deleted_at:
+    if post.deleted_at or (post.is_answer and post.parent.deleted_at):
         raise PermissionDenied("This post is deleted, so it takes no votes.")
     user.demand("vote_down" if value < 0 else "vote_up", post)
 

@@ -27,7 +27,16 @@ def test_a_comment_is_stored_rendered_and_counted(ada, ben):
     assert counted(question) == 1
 
 
-@pytest.mark.parametrize(("text", "says"), [("", "at least 5"), ("hi", "at least 5"), ("x" * 601, "600 characters")])
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "at least 5"),
+        ("hi", "at least 5"),
+        ("\u202e" * 9, "at least 5"),
+        ("\u200b" * 9, "at least 5"),
+        ("x" * 601, "600 characters"),
+    ],
+)
 def test_a_comment_has_a_shortest_and_a_longest_length(ada, text, says):
     question = make.question(ada)
     with pytest.raises(ValidationError, match=says) as caught:
@@ -68,6 +77,17 @@ def test_locked_and_deleted_posts_take_comments_from_moderators_only(ada, mod):
         with pytest.raises(PermissionDenied, match=word):
             post.comments.write(ada, "One more remark.")
         assert post.comments.write(mod, "A word on why.").pk
+
+
+def test_answers_to_a_deleted_question_take_no_comments_and_no_votes(ada, ben, mod):
+    question = make.question(ada)
+    answer = make.answer(question, ben)
+    question.delete_by(mod)
+    answer.refresh_from_db()
+    with pytest.raises(PermissionDenied, match="deleted"):
+        answer.comments.write(ada, "One more remark.")
+    with pytest.raises(PermissionDenied, match="deleted"):
+        answer.votes.cast(ada, 1)
 
 
 def test_an_author_corrects_a_comment_for_five_minutes_a_moderator_always(ada, ben, mod):
