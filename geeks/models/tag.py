@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
@@ -16,6 +17,7 @@ from geeks.models.outbox import Outbox
 
 # Letters and digits of any script, and what Stack Exchange's tags use: c++, c#, .net, node.js, k-means.
 TAG_NAME = re.compile(r"[\w.+#-]+", re.UNICODE)
+PROBLEMS_SHOWN = 20  # names whose problems are told; more than a few are too many anyway
 
 
 def clean_tag_names(names: Iterable[str] | str) -> list[str]:
@@ -25,12 +27,10 @@ def clean_tag_names(names: Iterable[str] | str) -> list[str]:
     """
     if isinstance(names, str):
         names = re.split(r"[\s,;]+", names)
-    wanted: list[str] = []
-    for name in names:
-        name = name.strip().strip("[]").lower()
-        if name and name not in wanted:
-            wanted.append(name)
-    problems = [problem for name in wanted if (problem := _problem(name))]
+    # One name, one spelling: an accent may come as a character of its own, and "ﬁ" is "fi".
+    cleaned = (unicodedata.normalize("NFKC", name).strip().strip("[]").lower() for name in names)
+    wanted = list(dict.fromkeys(name for name in cleaned if name))
+    problems = [problem for name in wanted[:PROBLEMS_SHOWN] if (problem := _problem(name))]
     if len(wanted) < policy.TAGS_MIN:
         problems.append("Add at least one tag, so that people who know the subject find the post.")
     if len(wanted) > policy.TAGS_MAX:

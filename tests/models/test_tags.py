@@ -18,6 +18,17 @@ def test_names_are_parted_by_spaces_commas_and_semicolons_lowered_and_each_taken
     assert clean_tag_names(" Sums, induction;SUMS\n[series] ,, ") == ["sums", "induction", "series"]
 
 
+def test_a_name_is_one_name_however_its_letters_are_put_together():
+    assert clean_tag_names("caf\u00e9 cafe\u0301 \ufb01sher fisher") == ["caf\u00e9", "fisher"]
+
+
+def test_thousands_of_names_are_refused_with_the_problems_of_the_first_few():
+    with pytest.raises(ValidationError) as caught:
+        clean_tag_names(" ".join(f"bad/{number}" for number in range(20_000)))
+    assert len(caught.value.messages) == 21
+    assert caught.value.messages[-1] == "Use at most 5 tags; there are 20000 now."
+
+
 @given(st.text(max_size=60))
 def test_any_text_is_read_as_good_names_or_refused(text):
     with suppress(ValidationError):
