@@ -40,7 +40,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def clean_username(self, username: str, shallow: bool = False) -> str:
         # One name, one spelling: "ﬁ" and "fi" must not be two people.
         username = unicodedata.normalize("NFKC", username)
-        if not USERNAME.fullmatch(username):
+        if not USERNAME.fullmatch(username) or not any(letter.isalnum() for letter in username):
             raise ValidationError("Use 3 to 30 letters, digits or . + - _ and no spaces.")
         return super().clean_username(username, shallow=shallow)
 

@@ -106,7 +106,7 @@ class User(AbstractUser):
     def describe(self, *, display_name: str, about: str = "", location: str = "", website: str = "") -> None:
         """Change what the profile says of this person. Raises ValidationError naming the field."""
         self.display_name, self.about = " ".join(clean_part(display_name).split()), about.strip()
-        self.location, self.website = location.strip(), website.strip()
+        self.location, self.website = " ".join(clean_part(location).split()), website.strip()
         if not self.display_name or not any(letter.isalnum() for letter in self.display_name):
             raise ValidationError({"display_name": "Choose a name with at least one letter or digit."})
         if len(self.about) > policy.ABOUT_MAX:

@@ -46,7 +46,7 @@ def test_after_signing_up_one_is_not_sent_to_another_site(client):
 
 
 @pytest.mark.parametrize(
-    "name", ["ab", "x" * 31, "two words", "a/b", "ada@example.org", "<b>x</b>", "a\x00b", "\u202exyz"]
+    "name", ["ab", "x" * 31, "two words", "a/b", "ada@example.org", "<b>x</b>", "a\x00b", "\u202exyz", "...", "--__"]
 )
 def test_a_name_that_cannot_be_one_is_refused_at_its_field(client, name):
     page = sign_up(client, name)

@@ -43,6 +43,12 @@ def test_what_is_typed_is_stored_and_shown(client, ada):
     assert "Your profile is saved." in client.get(answer["Location"]).content.decode()
 
 
+def test_what_turns_the_direction_of_a_line_is_taken_out_of_name_and_place(client, ada):
+    client.force_login(ada)
+    edit(client, ada, display_name="Ada\u202e L", location="Lon\u202edon")
+    assert (stored(ada).display_name, stored(ada).location) == ("Ada L", "London")
+
+
 def test_the_form_opens_with_what_is_stored(client, ada):
     ada.describe(**GOOD)
     client.force_login(ada)
