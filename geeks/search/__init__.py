@@ -16,7 +16,8 @@ from geeks.search.backend import (
     WriterBusy,
 )
 from geeks.search.documents import FLAGS, KINDS, Document
-from geeks.search.marks import highlights, stem_matcher
+from geeks.search.formulas import FormulaClass
+from geeks.search.marks import formula_matches, highlights, stem_matcher
 from geeks.search.opening import open_backend
 from geeks.search.parser import parse
 from geeks.search.query import (
@@ -51,6 +52,7 @@ __all__ = [
     "Document",
     "Flag",
     "Formula",
+    "FormulaClass",
     "Health",
     "Hit",
     "InQuestion",
@@ -69,6 +71,7 @@ __all__ = [
     "Wildcard",
     "Word",
     "WriterBusy",
+    "formula_matches",
     "highlights",
     "open_backend",
     "parse",

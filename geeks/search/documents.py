@@ -10,7 +10,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from geeks.search.words import clean, tex_tokens, without_formulas
+from geeks.search.formulas import Analysis, analyse
+from geeks.search.words import clean, without_formulas
 
 KINDS = ("question", "answer", "article")
 
@@ -29,6 +30,7 @@ FLAGS = (
 )
 
 MAX_NUMBER = 2**63 - 1
+MAX_FORMULAS = 1_000  # of one post
 
 
 class Unindexable(ValueError):
@@ -70,7 +72,7 @@ class Record:
     question_id: int
     title: str
     body: str
-    tex: str
+    formulas: tuple[tuple[str, Analysis], ...]  # distinct ones, with the TeX they were read from
     tags: tuple[str, ...]
     category: str
     author_id: int
@@ -103,7 +105,7 @@ def record(document: Document) -> Record:
         question_id=_number("question_id", document.question_id),
         title=clean(without_formulas(title, formulas)),
         body=clean(without_formulas(body, formulas)),
-        tex=" ".join(" ".join(tex_tokens(tex)) for tex in formulas),
+        formulas=_analysed(formulas),
         tags=tuple(_name("tags", tag) for tag in _strings("tags", document.tags)),
         category=_name("category", document.category),
         author_id=0 if document.author_id is None else _number("author_id", document.author_id),
@@ -114,6 +116,14 @@ def record(document: Document) -> Record:
         active=_seconds("last_activity", document.last_activity),
         flags=tuple(_one_of("flags", flag, FLAGS) for flag in _strings("flags", document.flags)),
     )
+
+
+def _analysed(texs: tuple[str, ...]) -> tuple[tuple[str, Analysis], ...]:
+    found: dict[int, tuple[str, Analysis]] = {}
+    for tex in texs[:MAX_FORMULAS]:
+        if (one := analyse(tex)) is not None:
+            found.setdefault(one.id, (tex, one))
+    return tuple(found.values())
 
 
 def _number(name: str, value: object) -> int:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
+from geeks.search.formulas import FormulaClass, best_class, formula_class
 from geeks.search.query import Formula, InTitle, Phrase, Query, Term, Wildcard, Word
 from geeks.search.stems import stems
 from geeks.search.words import SPACELESS, folded, meaningful, split
@@ -33,6 +34,17 @@ def stem_matcher(query: Query, language: str = "english") -> Callable[[str], boo
         )
 
     return matches
+
+
+def formula_matches(query: Query, texs: Iterable[str]) -> dict[str, FormulaClass]:
+    """Which of a post's formulas answer those of the query, and how: the best class of each, by its TeX.
+
+    For marking them on a page. Recomputed from the TeX, so it holds for any text; a formula costs some tenths of a
+    millisecond the first time.
+    """
+    asked = [term.tex for term in _terms(query) if isinstance(term, Formula)]
+    found = {tex: best_class(formula_class(one, tex) for one in asked) for tex in dict.fromkeys(texs)} if asked else {}
+    return {tex: kind for tex, kind in found.items() if kind is not None}
 
 
 def _terms(query: Query) -> Iterator[Term]:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from geeks.search.documents import FLAGS, MAX_NUMBER
+from geeks.search.formulas import as_tex, is_formula
 from geeks.search.query import (
     SORTS,
     AnyOf,
@@ -56,18 +57,25 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+READ_AS_FORMULA = "Read as a formula. To look for words beside it, put the formula between dollars: $x^2$ convergence."
 _QUOTES = str.maketrans({"\u201c": '"', "\u201d": '"', "\u201e": '"', "\u00ab": '"', "\u00bb": '"', "\x00": " "})
 _SPAN = re.compile(r"(-?\d+)?\.\.(-?\d+)?|(\d+)-(\d+)")
 _KINDS = {"q": "question", "a": "answer"} | {name: name for name in ("question", "answer", "article")}
 _YES = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
 
-def parse(text: object, *, sort: str = "relevance", me: int | None = None, operators: bool = True) -> Query:
+def parse(
+    text: object, *, sort: str = "relevance", me: int | None = None, operators: bool = True, bare: bool = True
+) -> Query:
     """Read a query as typed. `me` is the searcher's id, for `user:me`; an unknown `sort` means relevance.
 
-    Without `operators` all of it is words: for text nobody wrote as a query, such as a title.
+    Without `operators` all of it is words: for text nobody wrote as a query, such as a title. With `bare`, what is
+    nothing but TeX is a formula even without dollars.
     """
     known: Sort = next((name for name in SORTS if name == sort), "relevance")
+    if operators and bare and is_formula(typed := _as_text(text)) and not _has_operator(typed):
+        clause = Clause("should", Formula(as_tex(typed)), f"${typed.strip()}$")
+        return Query((clause,), known, (READ_AS_FORMULA,), bare_formula=True)
     return _Reader(me=me).read(_as_text(text), known, operators)
 
 
@@ -186,6 +194,10 @@ def _as_text(text: object) -> str:
     if isinstance(text, bytes):
         return text.decode("utf-8", "replace")
     return "" if text is None else str(text).encode("utf-8", "replace").decode("utf-8")
+
+
+def _has_operator(text: str) -> bool:
+    return any((m["name"] or "").lower() in {*OPERATORS, "title"} for m in _TOKEN.finditer(text))
 
 
 def _short(source: str) -> str:

@@ -126,6 +126,7 @@ class Query:
     clauses: tuple[Clause, ...] = ()
     sort: Sort = "relevance"
     notes: tuple[str, ...] = ()
+    bare_formula: bool = False  # nothing but TeX was typed, without dollars; `parse(bare=False)` reads it as words
 
     @property
     def should(self) -> tuple[Term, ...]:
@@ -138,6 +139,11 @@ class Query:
     @property
     def must_not(self) -> tuple[Term, ...]:
         return tuple(clause.term for clause in self.clauses if clause.role == "not")
+
+    @property
+    def formulas(self) -> tuple[str, ...]:
+        """The TeX of the formulas that rank."""
+        return tuple(term.tex for term in self.should if isinstance(term, Formula))
 
     @property
     def ranks(self) -> bool:

@@ -35,7 +35,6 @@ _POINTS = {"++": "plusplus", "#": "sharp"}
 _WORD = re.compile(
     "(?:[^\\W_]|[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0dff])+"
 )
-_TEX_TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\d+(?:\.\d+)?|[^\s{}$\\]", re.DOTALL)
 MAX_WORD = 60
 
 
@@ -86,11 +85,6 @@ def without_formulas(text: str, formulas: Collection[str]) -> str:
         return text
     known = {tex.strip() for tex in formulas}
     return " ".join(part for part in text.split("$") if part.strip() not in known)
-
-
-def tex_tokens(tex: str) -> list[str]:
-    """Commands, numbers and symbols of a formula, braces and spaces left out."""
-    return [token for token in _TEX_TOKEN.findall(tex.replace("\x00", "")) if len(token) <= MAX_WORD]
 
 
 def _name_in_letters(match: re.Match[str]) -> str:

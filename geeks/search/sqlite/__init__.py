@@ -25,7 +25,7 @@ from geeks.search.documents import Document, Unindexable, record
 from geeks.search.query import Query, Sort
 from geeks.search.shelf import Shelf, size_of, stamp_difference
 from geeks.search.sqlite.storage import IDENTITY, connect, counted, create, fits, insert, listed, ranked, remove
-from geeks.search.sqlite.terms import Condition, condition, in_title, ranking, similar
+from geeks.search.sqlite.terms import Condition, Ranking, condition, in_title, ranking, similar
 from geeks.search.words import tokens
 
 ORDERS: dict[Sort, str] = {"newest": "by_created", "active": "by_active", "score": "by_score"}
@@ -97,10 +97,10 @@ class SqliteBackend:
         with self._reading() as connection:
             where = condition(connection, query)
             total = counted(connection, where)
-            words = ranking(connection, query)
-            if order is None and words:
+            by = ranking(connection, query)
+            if order is None and by:
                 required = condition(connection, query, ranked=True)
-                return Page(ranked(connection, required, words, size, offset), total)
+                return Page(ranked(connection, required, by, size, offset), total, by.exact)
             return Page(listed(connection, where, order or "by_active", size, offset), total)
 
     def similar(
@@ -112,7 +112,7 @@ class SqliteBackend:
                 return []
             marks = ",".join("?" * len(exclude))
             where: Condition = (f"d.kind = ? AND d.id NOT IN ({marks})", [kind, *exclude])
-            return list(ranked(connection, where, words, k, 0))
+            return list(ranked(connection, where, Ranking(words), k, 0))
 
     def suggest(self, prefix: str, k: int = 8) -> list[Hit]:
         words = tokens(prefix)[:12]

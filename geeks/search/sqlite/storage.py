@@ -10,23 +10,25 @@ from pathlib import Path
 
 from geeks.search.backend import Hit, SearchUnavailable
 from geeks.search.documents import Record
+from geeks.search.formulas import VERSION
 from geeks.search.shelf import stamp
-from geeks.search.sqlite.terms import Condition, tex_words
+from geeks.search.sqlite import formulas
+from geeks.search.sqlite.terms import Condition, Ranking
 from geeks.search.words import tokens
 
 FILE = "index.sqlite3"
 LAST_RESULT = 10_000
-IDENTITY = {"engine": "sqlite fts5", "schema": "1"}
+IDENTITY = {"engine": "sqlite fts5", "schema": f"2.{VERSION}"}
 _COLUMNS = "id kind question_id category author_id score views answers created active by_created by_active by_score"
 COLUMNS = _COLUMNS.split()
 SCHEMA = f"""
 CREATE TABLE document ({", ".join(COLUMNS).replace("id,", "id INTEGER PRIMARY KEY,", 1)});
 CREATE TABLE label (document_id, sort, name, PRIMARY KEY (sort, name, document_id)) WITHOUT ROWID;
 CREATE INDEX label_document ON label (document_id);
-CREATE VIRTUAL TABLE words USING fts5 (title, body, tex, tokenize = "porter unicode61 remove_diacritics 2");
+CREATE VIRTUAL TABLE words USING fts5 (title, body, tokenize = "porter unicode61 remove_diacritics 2");
 CREATE TABLE vocabulary (word PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE state (checkpoint INTEGER);
-"""
+{formulas.TABLES}"""
 
 
 def create(path: Path) -> None:
@@ -52,19 +54,21 @@ def insert(connection: sqlite3.Connection, one: Record) -> None:
     sql = f"INSERT INTO document VALUES ({marks})"  # noqa: S608
     connection.execute(sql, [values[name] for name in COLUMNS])
     connection.execute(
-        "INSERT INTO words (rowid, title, body, tex) VALUES (?, ?, ?, ?)",
-        (one.id, one.title, one.body, " ".join(tex_words(one.tex))),
+        "INSERT INTO words (rowid, title, body) VALUES (?, ?, ?)",
+        (one.id, one.title, one.body),
     )
     labels = [(one.id, "tag", name) for name in one.tags] + [(one.id, "flag", name) for name in one.flags]
     connection.executemany("INSERT OR IGNORE INTO label VALUES (?, ?, ?)", labels)
     words = {(word,) for word in tokens(f"{one.title} {one.body}")}
     connection.executemany("INSERT OR IGNORE INTO vocabulary VALUES (?)", words)
+    formulas.insert(connection, one.id, one.formulas)
 
 
 def remove(connection: sqlite3.Connection, number: int) -> None:
     connection.execute("DELETE FROM document WHERE id = ?", (number,))
     connection.execute("DELETE FROM words WHERE rowid = ?", (number,))
     connection.execute("DELETE FROM label WHERE document_id = ?", (number,))
+    formulas.remove(connection, number)
 
 
 def counted(connection: sqlite3.Connection, where: Condition) -> int:
@@ -79,13 +83,31 @@ def listed(connection: sqlite3.Connection, where: Condition, order: str, size: i
     return tuple(Hit(number, float(key)) for number, key in rows)
 
 
-def ranked(connection: sqlite3.Connection, where: Condition, words: str, size: int, offset: int) -> tuple[Hit, ...]:
-    """Hits by BM25, a title word counting thrice. bm25() is better the smaller it is."""
-    sql = (
-        "SELECT d.id, bm25(words, 3.0, 1.0, 1.0) FROM words CROSS JOIN document d ON d.id = words.rowid"  # noqa: S608
-        f" WHERE words MATCH ? AND {where[0]} ORDER BY 2, d.id DESC LIMIT ? OFFSET ?"
-    )
-    rows = connection.execute(sql, (words, *where[1], *_window(size, offset)))
+def ranked(connection: sqlite3.Connection, where: Condition, by: Ranking, size: int, offset: int) -> tuple[Hit, ...]:
+    """Hits by BM25, a title word counting thrice, and by formulas; who has both comes first."""
+    if not by.formulas:
+        sql = (
+            "SELECT d.id, bm25(words, 3.0, 1.0) FROM words CROSS JOIN document d ON d.id = words.rowid"  # noqa: S608
+            f" WHERE words MATCH ? AND {where[0]} ORDER BY 2, d.id DESC LIMIT ? OFFSET ?"
+        )
+        values: list[str | int] = [by.words]
+    else:
+        # bm25() is better the smaller it is.
+        both = (
+            "SELECT p.post_id AS id, -max(json_extract(j.value, '$[1]')) AS rank, 0 AS worded,"
+            " max(json_extract(j.value, '$[2]')) AS alike"
+            " FROM json_each(?) j JOIN post_formula p ON p.formula_id = json_extract(j.value, '$[0]')"
+            " GROUP BY p.post_id, json_extract(j.value, '$[3]')"
+        )
+        if by.words:
+            both += " UNION ALL SELECT rowid, bm25(words, 3.0, 1.0), 1, 0 FROM words WHERE words MATCH ?"
+        sql = (
+            "SELECT d.id, sum(f.rank) - 100 * max(f.worded) * max(f.alike)"  # noqa: S608
+            f" FROM ({both}) f JOIN document d ON d.id = f.id WHERE {where[0]}"
+            " GROUP BY d.id ORDER BY 2, d.id DESC LIMIT ? OFFSET ?"
+        )
+        values = [by.formulas, by.words] if by.words else [by.formulas]
+    rows = connection.execute(sql, (*values, *where[1], *_window(size, offset)))
     return tuple(Hit(number, -float(rank)) for number, rank in rows)
 
 

@@ -5,11 +5,14 @@ Only letters and digits ever reach a match expression, always quoted, so nothing
 
 from __future__ import annotations
 
+import json
 import math
 import sqlite3
 from collections import Counter
+from dataclasses import dataclass
 from itertools import pairwise
 
+from geeks.search.formulas import MOST, Found, find, strong
 from geeks.search.query import (
     AnyOf,
     Author,
@@ -29,10 +32,12 @@ from geeks.search.query import (
     Wildcard,
     Word,
 )
-from geeks.search.words import meaningful, spaceless_runs, tex_tokens, tokens
+from geeks.search.sqlite.formulas import FormulaTables, as_json
+from geeks.search.words import meaningful, spaceless_runs, tokens
 
 MAX_EXPANSIONS = 100  # words a wildcard may stand for
 SIMILAR_TERMS = 12
+FORMULA_WEIGHT = 3.0
 
 Condition = tuple[str, list[str | int]]
 NOTHING: Condition = ("0", [])
@@ -44,14 +49,35 @@ def condition(connection: sqlite3.Connection, query: Query, *, ranked: bool = Fa
     parts += [_not(_term(connection, term)) for term in query.must_not]
     if query.should and not ranked and not any(isinstance(term, Text) for term in query.must):
         # Beside filters alone at least one of the words must be there; beside a phrase they only rank.
-        parts.append(_matching(_either(_ranking_parts(connection, query.should))))
+        words = _matching(_either(_ranking_parts(connection, query.should)))
+        parts.append(_or(words, _having([one for found in answers(connection, query) for one in found])))
     return " AND ".join(["1", *(sql for sql, _ in parts)]), [value for _, values in parts for value in values]
 
 
-def ranking(connection: sqlite3.Connection, query: Query) -> str:
-    """The match expression whose BM25 orders the results; empty when nothing ranks."""
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """What orders the results: a match expression by its BM25, and formulas as `formulas.as_json`; or nothing."""
+
+    words: str = ""
+    formulas: str = ""
+    exact: bool = True
+
+    def __bool__(self) -> bool:
+        return bool(self.words or self.formulas)
+
+
+def ranking(connection: sqlite3.Connection, query: Query) -> Ranking:
     restricting = [_match(connection, term) for term in query.must if isinstance(term, Text)]
-    return _either([*restricting, *_ranking_parts(connection, query.should)])
+    words = _either([*restricting, *_ranking_parts(connection, query.should)])
+    found = answers(connection, query)
+    return Ranking(words, as_json(found, FORMULA_WEIGHT) if any(found) else "", all(len(one) < MOST for one in found))
+
+
+def answers(connection: sqlite3.Connection, query: Query) -> list[list[Found]]:
+    """The formulas that answer each one of the query."""
+    found = [find(FormulaTables(connection), tex) for tex in query.formulas]
+    # Where likeness does not order the results, what is merely similar would only be in the way.
+    return found if query.sort == "relevance" else [strong(one) for one in found]
 
 
 def similar(connection: sqlite3.Connection, title: str, text: str) -> str:
@@ -75,14 +101,9 @@ def in_title(connection: sqlite3.Connection, words: list[str]) -> Condition:
     return _both(_matching(" AND ".join([*parts, f"({beginnings})"])), ("d.kind <> 'answer'", []))
 
 
-def tex_words(tex: str) -> list[str]:
-    """Tokens of a formula spelled in letters that the tokeniser leaves alone and no text contains."""
-    return [f"qx{token.encode('utf-8', 'replace').hex()}" for token in tex_tokens(tex)]
-
-
 def _ranking_parts(connection: sqlite3.Connection, terms: tuple[Term, ...]) -> list[str]:
     loose = [term.text for term in terms if isinstance(term, Word)]
-    parts = [_match(connection, term) for term in terms if isinstance(term, Text) and not isinstance(term, Word)]
+    parts = [_match(connection, t) for t in terms if isinstance(t, Text) and not isinstance(t, Word | Formula)]
     spaced: list[str] = []
     for text in loose:
         for run, spaceless in spaceless_runs(text):
@@ -98,6 +119,8 @@ def _term(connection: sqlite3.Connection, term: Term) -> Condition:
         parts = [_term(connection, one) for one in term.terms]
         joined = " OR ".join(sql for sql, _ in parts) or "0"
         return f"({joined})", [value for _, values in parts for value in values]
+    if isinstance(term, Formula):
+        return _having(strong(find(FormulaTables(connection), term.tex)))
     if isinstance(term, Text):
         return _matching(_match(connection, term))
     return _filter(term)
@@ -109,8 +132,8 @@ def _match(connection: sqlite3.Connection, term: Text, column: str = "") -> str:
             return column + _quoted(tokens(text)) if tokens(text) else ""
         case Wildcard(pattern):
             return _either(_expanded(connection, pattern, column))
-        case Formula(tex):
-            return " AND ".join(_quoted([word]) for word in dict.fromkeys(tex_words(tex)[:100]))
+        case Formula(_):
+            return ""  # no words: see `_having`
         case InTitle(inner):
             return _match(connection, inner, "title : ")
 
@@ -153,6 +176,17 @@ def _matching(expression: str) -> Condition:
     if not expression:
         return NOTHING
     return "d.id IN (SELECT rowid FROM words WHERE words MATCH ?)", [expression]
+
+
+def _having(found: list[Found]) -> Condition:
+    if not found:
+        return NOTHING
+    sql = "d.id IN (SELECT post_id FROM post_formula WHERE formula_id IN (SELECT value FROM json_each(?)))"
+    return sql, [json.dumps([one.id for one in found])]
+
+
+def _or(one: Condition, other: Condition) -> Condition:
+    return f"({one[0]} OR {other[0]})", [*one[1], *other[1]]
 
 
 def _quoted(words: list[str]) -> str:

@@ -82,7 +82,7 @@ class TantivyBackend:
             searcher, compiler = Reader(self.shelf, self.language, path).look()
             with readable():
                 page(searcher, compiler.similar(searcher, "", "a", (), "question"), size=1, order="by_active")
-                page(searcher, compiler.compile(Query()), size=1, order="by_active")
+                page(searcher, compiler.compile(Query())[0], size=1, order="by_active")
         except SearchUnavailable as error:
             return str(error)
         return ""

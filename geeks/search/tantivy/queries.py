@@ -15,6 +15,7 @@ import tantivy
 from tantivy import FieldType, Occur
 from tantivy import Query as Compiled
 
+from geeks.search.formulas import MOST, Found, find, strong
 from geeks.search.query import (
     AnyOf,
     Author,
@@ -34,44 +35,73 @@ from geeks.search.query import (
     Wildcard,
     Word,
 )
-from geeks.search.tantivy.schema import plain, stemmed, without_stop_words
-from geeks.search.words import clean, spaceless_runs, split, tex_tokens
+from geeks.search.tantivy.formulas import FormulaReader
+from geeks.search.tantivy.schema import FORMULA_FIELD, plain, stemmed, without_stop_words
+from geeks.search.words import clean, spaceless_runs, split
 
 TITLE_WEIGHT = 0.3
 NEAR_WEIGHT = 0.2
 NEAR = 3  # words that may stand between two neighbours of the query
 SIMILAR_TERMS = 20  # the most telling words of a draft: more cost time and add nothing
 MAX_SIMILAR_WORDS = 2_000
-MAX_TEX_TOKENS = 100
+FORMULA_WEIGHT = 3.0  # a formula that is the same counts like some rare words
+BOTH_SCORE = 100.0  # a post with the formula and a word comes before all that have one of them
 
 
 class Compiler:
     """Compiles queries for one schema and language."""
 
-    def __init__(self, schema: tantivy.Schema, language: str) -> None:
+    def __init__(self, schema: tantivy.Schema, language: str, index: FormulaReader | None = None) -> None:
         self.schema = schema
         self.language = language
         self.stemmed = stemmed(language)
+        self.index = index
 
-    def compile(self, query: Query) -> Compiled:
-        """The whole query. One without a positive clause means everything but what it excludes."""
+    def compile(self, query: Query) -> tuple[Compiled, bool]:
+        """The whole query, and whether it finds everything: a formula may have more relatives than are looked at.
+
+        One without a positive clause means everything but what it excludes.
+        """
         clauses = [(Occur.Must, self.term(term)) for term in query.must]
         clauses += [(Occur.MustNot, self.term(term)) for term in query.must_not]
-        ranking = self.ranking(query.should)
+        # Where likeness does not order the results, what is merely similar would only be in the way.
+        found = [self.formulas(tex, query.sort == "relevance") for tex in query.formulas]
+        ranking = self.ranking(query.should, found)
         if ranking:
             # Beside a phrase the words only rank; beside filters alone at least one of them must be there.
             optional = any(isinstance(term, Text) for term in query.must)
             clauses.append((Occur.Should if optional else Occur.Must, either(ranking)))
         elif query.should:
-            return Compiled.empty_query()
+            return Compiled.empty_query(), True
         elif not query.must:
             clauses.append((Occur.Must, Compiled.all_query()))
-        return Compiled.boolean_query(clauses)
+        return Compiled.boolean_query(clauses), all(len(one) < MOST for one in found)
 
-    def ranking(self, terms: Sequence[Term]) -> list[Compiled]:
+    def ranking(self, terms: Sequence[Term], formulas: Sequence[Sequence[Found]]) -> list[Compiled]:
         """What makes a document relevant: the words, in the title too, near each other, and the formulas."""
-        words = [term.text for term in terms if isinstance(term, Word)]
-        return self.words(words) + [self.term(term) for term in terms if not isinstance(term, Word)]
+        parts = self.words([term.text for term in terms if isinstance(term, Word)])
+        parts += [self.term(term) for term in terms if not isinstance(term, Word | Formula)]
+        both = []
+        for found in formulas:
+            if parts and (best := strong(found)):
+                both.append(every([either(parts), self.having(best)]))
+        scored = [self.like(found) for found in formulas if found]
+        return parts + scored + [Compiled.const_score_query(one, BOTH_SCORE) for one in both]
+
+    def formulas(self, tex: str, similar: bool = False) -> list[Found]:
+        """The formulas of the index that answer one; without `similar` ones if any better are there."""
+        found = find(self.index, tex) if self.index is not None else []
+        return found if similar else strong(found)
+
+    def like(self, found: Sequence[Found]) -> Compiled:
+        """Posts with one of the formulas, by the best they have."""
+        return Compiled.disjunction_max_query(
+            [Compiled.const_score_query(self.one(FORMULA_FIELD, one.id), one.score * FORMULA_WEIGHT) for one in found]
+        )
+
+    def having(self, found: Sequence[Found]) -> Compiled:
+        """Posts with one of the formulas, all alike."""
+        return either([self.one(FORMULA_FIELD, one.id) for one in found])
 
     def words(self, texts: Iterable[str]) -> list[Compiled]:
         """Loose words as typed: any of them, more is better."""
@@ -112,8 +142,7 @@ class Compiler:
                 pieces = ["".join(plain().analyze(clean(piece))) for piece in pattern.split("*")]
                 return self.pattern("title_words" if field == "title" else "words", pieces)
             case Formula(tex):
-                found = list(dict.fromkeys(tex_tokens(tex)))[:MAX_TEX_TOKENS]
-                return every([self.one("tex", token) for token in found])
+                return self.having(self.formulas(tex))
             case InTitle(inner):
                 return self.text(inner, "title")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import tantivy
@@ -12,6 +13,7 @@ import tantivy
 from geeks.search.backend import Hit, Page, SearchUnavailable
 from geeks.search.query import Query, Sort
 from geeks.search.shelf import Shelf, file_signature
+from geeks.search.tantivy.formulas import FOLDER, FormulaReader
 from geeks.search.tantivy.queries import Compiler
 from geeks.search.tantivy.schema import register
 
@@ -36,6 +38,7 @@ class Reader:
         self._path: Path | None = None
         self._index: tantivy.Index | None = None
         self._compiler: Compiler | None = None
+        self._formulas: FormulaReader | None = None
 
     def look(self) -> tuple[tantivy.Searcher, Compiler]:
         """A view of the index as of now. Raises `SearchUnavailable`."""
@@ -47,6 +50,8 @@ class Reader:
             seen = file_signature(self._path / "meta.json")
             if seen != self._meta_seen:
                 self._index.reload()
+                if self._formulas is not None:
+                    self._formulas.reload()
                 self._meta_seen = seen
             return self._index.searcher(), self._compiler
 
@@ -61,8 +66,9 @@ class Reader:
         if order is None and not query.ranks:
             order = "by_active"  # everything is equally relevant
         with readable():
-            compiled = compiler.compile(query)
-            return page(searcher, compiled, size=size, offset=offset, order=order)
+            compiled, exact = compiler.compile(query)
+            found = page(searcher, compiled, size=size, offset=offset, order=order)
+            return found if exact else replace(found, total_is_exact=False)
 
     def _reopen(self) -> None:
         seen = self.shelf.signature()
@@ -75,7 +81,10 @@ class Reader:
         index = tantivy.Index.open(str(path))
         register(index, self.language)
         self._shelf_seen, self._meta_seen = seen, (-1, -1)
-        self._path, self._index, self._compiler = path, index, Compiler(index.schema, self.language)
+        # An index of an older version may have no formulas; it serves until the rebuild is done.
+        self._formulas = FormulaReader(path) if (path / FOLDER).exists() else None
+        self._path, self._index = path, index
+        self._compiler = Compiler(index.schema, self.language, self._formulas)
 
 
 def page(

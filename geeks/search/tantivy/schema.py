@@ -13,6 +13,8 @@ from importlib.metadata import version
 import tantivy
 
 from geeks.search.documents import Record
+from geeks.search.formulas import VERSION as TERMS_VERSION
+from geeks.search.tantivy import formulas
 from geeks.search.words import MAX_WORD, meaningful
 
 VERSION = 1  # raise it when a record is indexed otherwise while the fields stay the same
@@ -23,7 +25,6 @@ TEXT_FIELDS = (
     ("title", "stemmed", "position", False),
     ("words", "plain", "basic", False),  # unstemmed, for words with *
     ("title_words", "plain", "basic", False),
-    ("tex", "whitespace", "freq", False),
     ("kind", "raw", "basic", True),
     ("category", "raw", "basic", True),
     ("tags", "raw", "basic", True),
@@ -31,6 +32,7 @@ TEXT_FIELDS = (
 )
 NUMBER_FIELDS = ("score", "views", "answers", "created", "active", "by_created", "by_active", "by_score")
 KEY_FIELDS = ("id", "question_id", "author_id")
+FORMULA_FIELD = "formulas"  # numbers of the formulas of a post
 
 _LANGUAGES = (
     "arabic danish dutch english finnish french german greek hungarian italian norwegian portuguese romanian "
@@ -47,12 +49,13 @@ def schema() -> tantivy.Schema:
         builder.add_integer_field(name, fast=True)
     for name in KEY_FIELDS:
         builder.add_integer_field(name, indexed=True, fast=True)
+    builder.add_integer_field(FORMULA_FIELD, indexed=True)
     return builder.build()
 
 
 def identity(language: str) -> dict[str, str]:
     """What an index depends on; when any of it changes the index must be rebuilt."""
-    fields = repr((VERSION, TEXT_FIELDS, NUMBER_FIELDS, KEY_FIELDS))
+    fields = repr((VERSION, TEXT_FIELDS, NUMBER_FIELDS, KEY_FIELDS, FORMULA_FIELD, formulas.FIELDS, TERMS_VERSION))
     return {
         "engine": f"tantivy {version('tantivy')}",
         "schema": hashlib.sha256(fields.encode()).hexdigest()[:12],
@@ -102,7 +105,8 @@ def to_document(record: Record) -> tantivy.Document:
     if record.title:
         document.add_text("title", record.title)
         document.add_text("title_words", record.title)
-    document.add_text("tex", record.tex)
+    for _, formula in record.formulas:
+        document.add_integer(FORMULA_FIELD, formula.id)
     document.add_text("kind", record.kind)
     document.add_text("category", record.category)
     for name, values in (("tags", record.tags), ("flags", record.flags)):

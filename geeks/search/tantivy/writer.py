@@ -12,6 +12,8 @@ import tantivy
 from geeks.search.backend import IndexReplaced, PutAside, SearchError, SearchUnavailable, WriterBusy
 from geeks.search.documents import Document, Record, Unindexable, record
 from geeks.search.shelf import Lock, Shelf, stamp, stamp_difference, write_json
+from geeks.search.tantivy import formulas
+from geeks.search.tantivy.formulas import FormulaWriter
 from geeks.search.tantivy.schema import identity, register, schema, to_document
 
 CHECKPOINT = "checkpoint.json"
@@ -32,6 +34,7 @@ class Writer:
         self._lock: Lock | None = None if fixed else shelf.lock("writer")
         self._path: Path | None = None
         self._writer: tantivy.IndexWriter | None = None
+        self._formulas: FormulaWriter | None = None
         self._pending: list[Change] = []
         try:
             if fixed is not None:
@@ -78,18 +81,21 @@ class Writer:
         write_json(self._path / CHECKPOINT, {"checkpoint": checkpoint})
         with contextlib.suppress(ValueError, OSError):
             self._ready().garbage_collect_files()
+            self._formula_writer().tidy()
 
     def finish(self) -> None:
         """Wait until merges have ended, for an index that is about to be put into use."""
         if self._writer is not None:
             self._writer.wait_merging_threads()
-            self._writer = None
+            self._formula_writer().finish()
+            self._drop()
             # What was merged away lies about until the next writer clears it; it may be half of the folder.
             self._ready().garbage_collect_files()
-            self._writer = None
+            self._formula_writer().tidy()
+            self._drop()
 
     def close(self) -> None:
-        self._writer = None
+        self._drop()
         self._pending.clear()
         if self._lock is not None:
             self._lock.release()
@@ -100,7 +106,7 @@ class Writer:
         path = self.fixed or self.shelf.current()
         if self._writer is not None and path == self._path:
             return self._writer
-        self._writer = None
+        self._drop()
         if self._pending and path != self._path:
             self._pending.clear()
             raise IndexReplaced("The search index was rebuilt meanwhile: continue from its checkpoint.")
@@ -110,8 +116,32 @@ class Writer:
             raise SearchUnavailable(f"The search index must be rebuilt before it is written: {difference}.")
         self._path, self._writer = path, self._open(path)
         for change in self._pending:  # the writer before this one took them to its grave
-            _apply(self._writer, change)
+            self._apply(self._writer, change)
         return self._writer
+
+    def _formula_writer(self) -> FormulaWriter:
+        if self._formulas is None:
+            assert self._path is not None
+            self._formulas = FormulaWriter(self._path)
+        return self._formulas
+
+    def _drop(self) -> None:
+        """Let go of the engine's writers and their locks; uncommitted changes stay pending."""
+        self._writer = self._formulas = None
+
+    def _apply(self, writer: tantivy.IndexWriter, change: Change) -> None:
+        writer.delete_documents_by_term("id", _number(change))
+        if isinstance(change, Record):
+            writer.add_document(to_document(change))
+            if change.formulas:
+                self._formula_writer().add(change.formulas)
+
+    def _commit_both(self) -> None:
+        """Formulas first: a post that is found may name no formula that is not there."""
+        writer = self._ready()
+        if self._formulas is not None:
+            self._formulas.commit()
+        writer.commit()
 
     def _open(self, path: Path) -> tantivy.IndexWriter:
         try:
@@ -132,15 +162,15 @@ class Writer:
             self._pending.append(change)
             return []
         # The engine may have given its writer up: the next one begins anew with what was fine.
-        self._writer = None
+        self._drop()
         return [PutAside(_number(change), reason)]
 
     def _try(self, change: Change, commit: bool = False) -> str:
         """Apply one change; gives why the engine refused it, or an empty string."""
         try:
-            _apply(self._ready(), change)
+            self._apply(self._ready(), change)
             if commit:
-                self._ready().commit()
+                self._commit_both()
         except (ValueError, TypeError, OverflowError) as error:
             return f"the search engine refused it: {error}"
         return ""
@@ -148,7 +178,7 @@ class Writer:
     def _commit(self) -> list[PutAside]:
         """Make what is pending durable; gives the documents that could not be."""
         try:
-            self._ready().commit()
+            self._commit_both()
             failed = False
         except ValueError:
             failed = True
@@ -160,26 +190,29 @@ class Writer:
     def _save_what_can_be(self) -> list[PutAside]:
         """After a commit failed: commit the changes one at a time and give those that fail again."""
         changes, refused = self._pending, []
-        self._writer, self._pending = None, []
+        self._drop()
+        self._pending = []
         try:
-            self._ready().commit()
+            self._commit_both()
         except ValueError as error:
             # Not a document's fault: nothing can be written. The changes stay for another try.
-            self._writer, self._pending = None, changes
+            self._drop()
+            self._pending = changes
             raise SearchError(f"The search index cannot be written: {error}") from error
         for change in changes:
             if reason := self._try(change, commit=True):
-                self._writer = None
+                self._drop()
                 refused.append(PutAside(_number(change), reason))
                 # What was indexed before under the same id would show an old state.
                 self._try(_number(change))
-        self._ready().commit()
+        self._commit_both()
         return refused
 
 
 def create(path: Path, language: str) -> None:
     """An empty index in an empty folder."""
     tantivy.Index(schema(), path=str(path))
+    formulas.create(path)
     stamp(path, identity(language))
 
 
@@ -191,12 +224,6 @@ def read_checkpoint(path: Path | None) -> int | None:
         return int(json.loads((path / CHECKPOINT).read_bytes())["checkpoint"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
-
-
-def _apply(writer: tantivy.IndexWriter, change: Change) -> None:
-    writer.delete_documents_by_term("id", _number(change))
-    if isinstance(change, Record):
-        writer.add_document(to_document(change))
 
 
 def _number(change: Change) -> int:

@@ -1,0 +1,159 @@
+"""The terms a formula is indexed and looked for by: three hashes of each part, and three of the whole.
+
+A part's hashes say the same of it in three degrees: `x` exactly, `a` with its variables renamed (x^2+y^2 is a^2+b^2),
+`s` with every variable alike. Those of the whole (`wx`, `wa`, `ws`) tell the same formula from one that contains it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import blake2b
+
+from geeks.search.formulas.nodes import Node, leaf
+from geeks.search.formulas.symbols import UNORDERED
+from geeks.search.formulas.tree import tree
+
+VERSION = 1  # raise it when formulas get other terms
+MIN_SIZE = 3  # smaller parts say something only exactly
+MAX_SIZE = 40
+MAX_PARTS = 120
+RUNS = frozenset([r"+", r"*", r"\cup", r"\cap", r"\wedge", r"\vee", r"list", r"sequence", r"chain"])
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """A formula as the index knows it.
+
+    `id` is equal for formulas that are the same in any notation, 63 bits. `terms` are the parts and the whole. `root`
+    holds the whole's hashes as terms of a part: who has one of them contains the formula. `wild`: it has a `\\square`.
+    """
+
+    id: int
+    terms: tuple[str, ...]
+    root: tuple[str, str, str]
+    size: int
+    wild: bool
+
+    @property
+    def whole(self) -> tuple[str, ...]:
+        return self.terms[:3]
+
+
+@lru_cache(maxsize=4096)
+def analyse(tex: str) -> Analysis | None:
+    """Terms of a formula, or None when it says nothing. Never raises; the last few thousand are remembered."""
+    node = parsed.__wrapped__(tex)
+    if node is None:
+        return None
+    parts: dict[str, None] = {}
+    operators: dict[str, None] = {}
+    wild = False
+    for number, part in enumerate(_parts(node)):
+        wild |= part.op == "w"
+        if number < MAX_PARTS:
+            parts.update(dict.fromkeys(part_terms(part)))
+            if part.kids:
+                operators[operator_term(part.op)] = None
+    # The whole is always a term, however large.
+    exact, renamed, shape = node.exact.hex()[:12], _renamed_whole(node), node.shape.hex()[:12]
+    root = (next(part_terms(node), f"x{exact}"), _renamed(node) or f"a{renamed}", f"s{shape}")
+    whole = (f"wx{exact}", f"wa{renamed}", f"ws{shape}")
+    terms = tuple(dict.fromkeys((*whole, *root, *parts, *operators)))
+    return Analysis(int.from_bytes(node.exact) >> 1, terms, root, node.size, wild)
+
+
+@lru_cache(maxsize=512)
+def parsed(tex: str) -> Node | None:
+    """The tree of a formula; one that is beyond reading is a leaf that only equals itself."""
+    try:
+        return tree(tex)
+    except (RecursionError, ValueError, IndexError, TypeError, AttributeError):
+        return leaf(f"unread:{blake2b(tex.encode('utf-8', 'replace'), digest_size=8).hexdigest()}")
+
+
+def nodes(node: Node) -> Iterator[Node]:
+    """Every distinct part, the larger before those within it."""
+    seen = {node.exact}
+    waiting = [node]
+    while waiting:
+        yield (part := waiting.pop(0))
+        for kid in part.kids:
+            if kid.exact not in seen:
+                seen.add(kid.exact)
+                waiting.append(kid)
+
+
+def _parts(node: Node) -> Iterator[Node]:
+    """The parts, and runs of neighbours in sums and products, so that part of a sum is found."""
+    for part in nodes(node):
+        yield part
+        count = len(part.kids)
+        if part.op in RUNS and count >= 3:
+            lengths = range(2, count) if count <= 6 else (2,)
+            for length in lengths:
+                for start in range(count - length + 1):
+                    yield Node(part.op, part.kids[start : start + length])
+            if count <= 4:
+                yield Node(part.op, (part.kids[0], part.kids[2]))
+                if count == 4:
+                    yield Node(part.op, (part.kids[0], part.kids[3]))
+                    yield Node(part.op, (part.kids[1], part.kids[3]))
+
+
+@lru_cache(maxsize=2048)
+def operator_term(name: str) -> str:
+    """The term of a formula in which an operator stands."""
+    return f"o{blake2b(name.encode('utf-8', 'replace'), digest_size=5).hexdigest()}"
+
+
+def part_terms(part: Node) -> Iterator[str]:
+    """The hashes of one part; none for a hole or for what is too large."""
+    if part.op in ("none", "w", "deep") or part.size > MAX_SIZE:
+        return
+    # Variables and numbers are everywhere: they are looked for only by themselves.
+    yield f"{'l' if part.op[:2] in ('v:', 'n:') else 'x'}{part.exact.hex()[:12]}"
+    if part.size >= MIN_SIZE:
+        yield _renamed(part)
+        yield f"s{part.shape.hex()[:12]}"
+
+
+def _renamed(part: Node) -> str:
+    """The part with its variables numbered by first use; empty when it is too large for that."""
+    names: dict[str, str] = {}
+    out = [names.setdefault(token, f"v{len(names)}") if token[0] == "v" else token for token in part.flat]
+    return f"a{blake2b(' '.join(out).encode('utf-8', 'replace'), digest_size=6).hexdigest()}" if out else ""
+
+
+def _renamed_whole(node: Node) -> str:
+    """The whole with each variable named by the places where it stands, so that the order of a sum is nothing."""
+    places: dict[str, list[bytes]] = {}
+    count = 0
+    waiting = [(node, b"")]
+    while waiting and count < 2_000:
+        part, path = waiting.pop()
+        count += 1
+        if not part.kids:
+            if part.op[0] == "v":
+                places.setdefault(part.op, []).append(path)
+            continue
+        for number, kid in enumerate(part.kids):
+            # Among things without an order a place is known by what its neighbours look like.
+            mark = kid.shape if part.op in UNORDERED else b"%d" % number
+            waiting.append((kid, blake2b(path + part.shape + mark, digest_size=6).digest()))
+    names = {name: blake2b(b"".join(sorted(found)), digest_size=6).digest() for name, found in places.items()}
+    return _named(node, names, {}).hex()[:12]
+
+
+def _named(node: Node, names: dict[str, bytes], done: dict[bytes, bytes]) -> bytes:
+    if not node.kids:
+        return names.get(node.op, node.exact)
+    if (known := done.get(node.exact)) is not None:
+        return known
+    kids = [_named(kid, names, done) for kid in node.kids]
+    if node.op in UNORDERED:
+        kids.sort()
+    result = blake2b(f"{node.op}/{len(kids)}".encode("utf-8", "replace") + b"".join(kids), digest_size=6).digest()
+    done[node.exact] = result
+    return result
