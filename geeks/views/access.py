@@ -16,19 +16,22 @@ from django.urls import reverse
 
 from geeks.models import Comment, Post, Question
 from geeks.models.paging import LARGEST
+from geeks.views.errors import signed_out, typed
 
 View = Callable[..., HttpResponse]
 
 
 def signed_in(view: View) -> View:
-    """Strangers are sent to sign in and come back to where they were (after a POST: to the page they posted from)."""
+    """Strangers are sent to sign in and come back to where they were (after a POST: to the page they posted from). What
+    they wrote in a form, while signed in no longer, is shown to them first: a redirect would lose it."""
 
     @wraps(view)
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.user.is_authenticated:
             return view(request, *args, **kwargs)
         here = request.get_full_path() if request.method in ("GET", "HEAD") else _posted_from(request)
-        return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': here})}")
+        sign_in = f"{reverse('account_login')}?{urlencode({'next': here})}"
+        return signed_out(request, sign_in) if typed(request) else HttpResponseRedirect(sign_in)
 
     return wrapper
 

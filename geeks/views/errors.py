@@ -24,6 +24,9 @@ OLD_FORM = (
     "This form was too old, or your browser did not send its cookie, so it was not accepted. Your text is not lost: "
     "go back with your browser's Back button, copy it, reload the page and send it again."
 )
+SIGNED_OUT = "You are signed out, so it was not accepted. Copy your text from below, sign in, and send it again."
+ONLY_FORMS = "Nothing stands here to be read: this address takes what a form sends. Go back to the page you came from."
+TYPED = ("title", "tags", "body", "text", "about")  # the fields of all forms that somebody may have written long in
 TOO_MANY = "Too many requests came from you in a short time. Wait a minute, then try again; nothing is lost."
 # What Django turns away before a view sees it; anything else gets the page's own sentence.
 SENTENCES: dict[type[BaseException], str] = {
@@ -76,14 +79,34 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 @requires_csrf_token
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return _answer(request, 403, OLD_FORM)
+    return _answer(request, 403, OLD_FORM, typed=typed(request))
+
+
+def signed_out(request: HttpRequest, sign_in: str) -> HttpResponse:
+    """What was written in a form while signed out, to be copied, and the address to sign in."""
+    return _answer(request, 403, SIGNED_OUT, typed=typed(request), sign_in=sign_in)
+
+
+def typed(request: HttpRequest) -> dict[str, str]:
+    """The texts that this form holds, by their names."""
+    return {name: request.POST[name] for name in TYPED if request.POST.get(name, "").strip()}
+
+
+def method_not_allowed(request: HttpRequest) -> HttpResponse:
+    return _answer(request, 405, ONLY_FORMS)
 
 
 def refusals(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: what a model refuses outside of a form (a cursor, a vote) is a 400 page with its sentence."""
+    """Middleware: what a model refuses outside of a form (a cursor, a vote) is a 400 page with its sentence, and
+    Django's empty answer to a method that an address does not take becomes a page too."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        return get_response(request)
+        response = get_response(request)
+        if response.status_code == 405 and not response.content:
+            page = method_not_allowed(request)
+            page["Allow"] = response["Allow"]
+            return page
+        return response
 
     def process_exception(request: HttpRequest, exception: BaseException) -> HttpResponse | None:
         return bad_request(request, exception) if isinstance(exception, (BadCursor, ValidationError)) else None
@@ -103,7 +126,7 @@ def _said(exception: Any) -> str:
     return exception.args[0] if exception.args and isinstance(exception.args[0], str) else ""
 
 
-def _answer(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
+def _answer(request: HttpRequest, status: int, sentence: str, **context: Any) -> HttpResponse:
     if wants_json(request):
         return JsonResponse({"error": sentence or "This cannot be done."}, status=status)
-    return render(request, f"{status}.html", {"message": sentence}, status=status)
+    return render(request, f"{status}.html", {"message": sentence, **context}, status=status)

@@ -30,6 +30,39 @@ def test_an_act_refuses_any_other_method(browser_of, ada, act, method):
     assert getattr(browser_of(ada), method)(url).status_code == 405
 
 
+@pytest.mark.parametrize("method", ["get", "put"])
+def test_the_address_of_an_act_says_that_there_is_nothing_to_read(stranger, method):
+    page = getattr(stranger, method)(f"/questions/{make.question().pk}/answers")
+    assert page.status_code == 405
+    assert page["Allow"] == "POST"
+    assert "Go back to the page you came from" in page.content.decode()
+
+
+@pytest.mark.parametrize(("url", "field"), [("/questions/{pk}/answers", "body"), ("/posts/{pk}/comments", "text")])
+def test_who_was_signed_out_meanwhile_is_shown_what_he_wrote_before_signing_in(stranger, url, field):
+    question = make.question()
+    page = stranger.post(
+        url.format(pk=question.pk),
+        {field: "First $x < y$.\n</textarea><script>alert(1)</script>"},
+        headers={"referer": f"http://testserver{question.get_absolute_url()}"},
+    )
+    text = page.content.decode()
+    assert page.status_code == 403
+    assert "First $x &lt; y$.\n&lt;/textarea&gt;&lt;script&gt;" in text
+    assert f'href="/accounts/login?next={question.get_absolute_url().replace("/", "%2F")}"' in text
+    assert not question.answers.exists()
+
+
+def test_a_form_that_was_too_old_is_shown_again_to_be_copied_and_never_a_password(ada):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(ada)
+    page = browser.post("/questions/ask", {"title": "Why so?", "body": "A long story.", "password": "hunter2"})
+    assert page.status_code == 403
+    assert "A long story." in page.content.decode()
+    assert "Why so?" in page.content.decode()
+    assert "hunter2" not in page.content.decode()
+
+
 @pytest.mark.parametrize("act", ACTS)
 def test_an_act_sends_strangers_to_sign_in_and_back_to_where_they_were(stranger, act):
     question = make.question()
