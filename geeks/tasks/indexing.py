@@ -55,7 +55,16 @@ class Follower:
             for start in range(0, len(rows), BATCH):
                 self._apply(rows[start : start + BATCH])
             total += len(rows)
+        if self.applied:
+            self._settle()
         return total
+
+    def _settle(self) -> None:
+        """Move the checkpoint over a hole that is too old to be filled, though nothing new has come since."""
+        beyond = Outbox.objects.filter(pk__gt=self.backend.checkpoint(), created__lt=_settled_before())
+        if (last := beyond.aggregate(last=models.Max("pk"))["last"]) in self.applied:
+            self.backend.commit(last)
+            self.applied = {number for number in self.applied if number > last}
 
     def _news(self) -> list[tuple[int, int, Any]]:
         rows = Outbox.objects.filter(pk__gt=self.backend.checkpoint()).order_by("pk")
@@ -72,8 +81,7 @@ class Follower:
     def _safe(self, rows: list[tuple[int, int, Any]]) -> int:
         """The last number below which nothing can appear any more."""
         safe = self.backend.checkpoint()
-        old = timezone.now() - timedelta(seconds=HOLE_SECONDS)
-        settled = max((number for number, _, created in rows if created < old), default=safe)
+        settled = max((number for number, _, created in rows if created < _settled_before()), default=safe)
         safe = max(safe, settled)
         while safe + 1 in self.applied:
             safe += 1
@@ -107,8 +115,12 @@ def rebuild(backend: Backend, report: Any = None) -> int:
 
 def _start() -> int:
     """Where to follow from after a rebuild that begins now: before anything that might not be committed yet."""
-    old = timezone.now() - timedelta(seconds=HOLE_SECONDS)
-    return Outbox.objects.filter(created__lt=old).aggregate(last=models.Max("pk"))["last"] or 0
+    return Outbox.objects.filter(created__lt=_settled_before()).aggregate(last=models.Max("pk"))["last"] or 0
+
+
+def _settled_before() -> Any:
+    """Announcements made before this moment have all been committed by now, or never will be."""
+    return timezone.now() - timedelta(seconds=HOLE_SECONDS)
 
 
 def behind(backend: Backend) -> str:

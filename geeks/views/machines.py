@@ -13,10 +13,17 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
+from geeks.models import Outbox
+from geeks.tasks.searching import backend
+
 log = logging.getLogger(__name__)
+
+LAG_SECONDS = 60
+COUNTED = 1_000  # announcements counted at most
 
 # Nothing to find there, or the same things in another order.
 KEPT_FROM_ROBOTS = (
@@ -27,6 +34,8 @@ KEPT_FROM_ROBOTS = (
     "/articles/new",
     "/posts/",
     "/preview",
+    "/search/suggestions",
+    "/searches",
     "/uploads",
     "/*?*sort=",
 )
@@ -62,7 +71,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
-    """{name: "ok" or what is wrong} of each of `CHECKS`; 503 unless all are well."""
+    """{name: "ok", "ok: a remark" or what is wrong} of each of `CHECKS`; 503 unless all are well."""
     found = {}
     for name, check in CHECKS.items():
         try:
@@ -71,7 +80,8 @@ def readyz(request: HttpRequest) -> JsonResponse:
             # The cause is for the log: this page answers to everybody.
             log.exception("readiness check %s failed", name)
             found[name] = "failed; see the log"
-    return JsonResponse(found, status=200 if set(found.values()) == {"ok"} else 503)
+    well = all(said == "ok" or said.startswith("ok: ") for said in found.values())
+    return JsonResponse(found, status=200 if well else 503)
 
 
 def database() -> str:
@@ -95,6 +105,19 @@ def shipped_migrations() -> frozenset[tuple[str, str]]:
     return frozenset(MigrationLoader(None).disk_migrations)
 
 
-# What must be well before requests are sent here: a name, and a function that returns "" or what is wrong. The search
-# index adds its own lag here.
-CHECKS: dict[str, Callable[[], str]] = {"database": database, "migrations": migrations}
+def search_index() -> str:
+    """How far this host's index is behind the database. A minute is far too long: a new post is found in a second."""
+    waiting = Outbox.objects.filter(pk__gt=backend().checkpoint())
+    oldest = waiting.order_by("pk").values_list("created", flat=True).first()
+    if oldest is None:
+        return ""
+    seconds = max(0.0, (timezone.now() - oldest).total_seconds())
+    count = len(waiting.values_list("pk")[:COUNTED])
+    changes = "1 change" if count == 1 else f"{count:,}{'+' if count == COUNTED else ''} changes"
+    lag = f"{changes} behind, the oldest by {seconds:.0f} s"
+    return lag if seconds > LAG_SECONDS else f"ok: {lag}"
+
+
+# What must be well before requests are sent here: a name, and a function that returns "", "ok: a remark" or what is
+# wrong.
+CHECKS: dict[str, Callable[[], str]] = {"database": database, "migrations": migrations, "search": search_index}
