@@ -31,9 +31,9 @@ def _open(folder: str) -> Backend:
     return indexing.reader()
 
 
-def read(text: str, user: Any = None, sort: str = "relevance") -> Query:
-    """What `user` (None: a stranger) typed."""
-    return parse(text, sort=sort, me=user.pk if user else None)
+def read(text: str, user: Any = None, sort: str = "relevance", bare: bool = True) -> Query:
+    """What `user` (None: a stranger) typed. Without `bare`, what is nothing but TeX is read as words."""
+    return parse(text, sort=sort, me=user.pk if user else None, bare=bare)
 
 
 def visible(ids: Iterable[int]) -> list[Post]:

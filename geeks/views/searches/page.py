@@ -37,8 +37,9 @@ def show(request: HttpRequest) -> HttpResponse:
         resolved = THIS_QUESTION.sub(f"inquestion:{question}", q)
         return HttpResponseRedirect(f"{request.path}?{urlencode({'q': resolved, 'tab': tab})}")
     if q:
-        query = read(q, reader(request), tab)
-        context.update(notes=query.notes, chips=chips_of(query))
+        as_text = request.GET.get("as") == "text"
+        query = read(q, reader(request), tab, bare=not as_text)
+        context.update(parsed=query, notes=query.notes, chips=chips_of(query), as_text=as_text)
         try:
             context.update(results(request, query))
         except SearchError as error:

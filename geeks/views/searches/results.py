@@ -9,33 +9,43 @@ from django.http import HttpRequest
 
 from geeks import policy
 from geeks.models import BadCursor, Page, Post
-from geeks.rendering import render_snippet
-from geeks.search import Query, highlights
+from geeks.search import Query
 from geeks.tasks.searching import backend, visible
+from geeks.views.searches.marking import CLASSES, Marker, address, marked
 
 LAST = 10_000  # results beyond this are not paged; refine the search instead
 
 
 @dataclass(frozen=True)
 class Found:
-    """One result: the post, its text around the words looked for, and where it stands."""
+    """One result: the post, its text around what was looked for, where it stands, and how its best formula answers."""
 
     post: Post
     snippet: str
     url: str
+    match: str = ""
+    label: str = ""
 
 
 def results(request: HttpRequest, query: Query) -> dict[str, Any]:
     """`page` of what the index finds and the reader may see, and the `total`. Raises SearchError, BadCursor."""
     offset = _offset(request)
     found = backend().search(query, size=policy.PAGE_SIZE, offset=offset)
-    words = highlights(query)
+    marker = Marker(query)
     page = Page(
-        [Found(post, render_snippet(post.text, words), post.get_absolute_url()) for post in visible(found.ids)],
+        [shown(post, marker) for post in visible(found.ids)],
         next=str(offset + policy.PAGE_SIZE) if offset + len(found.ids) < min(found.total, LAST) else "",
         previous=str(max(0, offset - policy.PAGE_SIZE)) if offset else "",
     )
-    return {"page": page, "total": found.total}
+    return {"page": page, "total": found.total, "total_is_exact": found.total_is_exact}
+
+
+def shown(post: Post, marker: Marker) -> Found:
+    best, matches = marker.formulas(post.title, post.text)
+    head = post.parent if post.is_answer else post
+    head.title_html = marked(head.title_html, matches)
+    url = address(post.get_absolute_url(), matches)
+    return Found(post, marker.snippet(post.text, matches), url, best, CLASSES.get(best, ""))
 
 
 def _offset(request: HttpRequest) -> int:
