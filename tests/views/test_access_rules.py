@@ -18,7 +18,9 @@ ACTS = [
     "/posts/{pk}/comments",
     "/posts/{pk}/deletion",
     "/posts/{pk}/lock",
+    "/posts/{pk}/bookmark",
     "/comments/{pk}/deletion",
+    "/searches/{pk}/deletion",
 ]
 FORMS = ["/questions/ask", "/articles/new", "/posts/{pk}/edit"]
 
@@ -134,7 +136,7 @@ def test_a_switched_off_account_is_a_stranger(browser_of, ada):
 def test_every_address_of_an_act_is_tested_here():
     """A new noun under a post, a question or an answer that takes POST must be added to ACTS."""
     patterns = {str(pattern.pattern) for pattern in get_resolver().url_patterns}
-    nouns = {"answers", "closure", "acceptance", "votes", "comments", "deletion", "lock"}
+    nouns = {"answers", "closure", "acceptance", "votes", "comments", "deletion", "lock", "bookmark"}
     acts = {pattern for pattern in patterns if pattern.rpartition("/")[2] in nouns and "<id:" in pattern}
     assert len(acts) == len(ACTS)
 
