@@ -58,7 +58,9 @@ NOTHING: dict[str, list[Any]] = {"titles": [], "tags": [], "people": [], "formul
 
 
 def titles(q: str) -> list[dict[str, str]]:
-    words = " ".join(term.text for term in parse(q).should if isinstance(term, Word))
+    last = LAST.search(q)
+    whole = q[: last.start()] if last and last["before"] else q  # less an operator that is not finished yet
+    words = " ".join(term.text for term in parse(whole).should if isinstance(term, Word))
     if len(words) < 2:
         return []
     posts = titled(asked(lambda: backend().suggest(words, TITLES)))
@@ -132,7 +134,8 @@ def related(question: Question) -> list[Post]:
             ids = [hit.id for hit in backend().similar(question.text, RELATED, **options)]
         except SearchError:
             return []
-        cache.set(key, ids, RELATED_SECONDS)
+        # None may mean that the index is not filled yet.
+        cache.set(key, ids, RELATED_SECONDS if ids else REMEMBERED_SECONDS)
     return titled(ids)
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import logging
 import re
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -53,6 +53,6 @@ def question_before(request: HttpRequest, q: str) -> str:
     """The number of the question whose page sent this search, where the search says `inquestion:this`."""
     if not THIS_QUESTION.search(q):
         return ""
-    came_from = urlsplit(request.headers.get("Referer", ""))
-    found = re.match(r"/questions/(\d{1,19})(?:/|$)", came_from.path)
-    return found[1] if found and came_from.netloc == request.get_host() else ""
+    page = f"{request.scheme}://{request.get_host()}/questions/"
+    found = re.match(rf"{re.escape(page)}(\d{{1,19}})(?:[/?]|$)", request.headers.get("Referer", ""), re.ASCII)
+    return found[1] if found else ""
