@@ -13,10 +13,10 @@ from xml.etree.ElementTree import Element, ElementTree, SubElement
 from markdown import Markdown
 from markdown.blockparser import BlockParser
 
-from geeks.rendering.blocks.containers import MAX_DEPTH, read_list, read_quote
+from geeks.rendering.blocks.containers import MAX_DEPTH, begins_list, read_list, read_quote
 from geeks.rendering.blocks.leaves import Leaves, interrupts, without_tabs
 from geeks.rendering.shelf import Shelf
-from geeks.rendering.tokens import ITEM, QUOTE, RULE
+from geeks.rendering.tokens import ITEM, QUOTE
 
 
 class Blocks(BlockParser):  # type: ignore[misc]
@@ -79,7 +79,7 @@ class Blocks(BlockParser):  # type: ignore[misc]
 
     def _list(self, parent: Element, lines: list[str], at: int) -> int:
         begin = ITEM.match(lines[at])
-        if self.leaves.lifter.depth >= MAX_DEPTH or not begin or RULE.match(lines[at]):
+        if self.leaves.lifter.depth >= MAX_DEPTH or not begin or not begins_list(lines, at):
             return 0
         found = read_list(lines, at, interrupts, self.leaves.slack)
         ordered = begin[2][0].isdigit()

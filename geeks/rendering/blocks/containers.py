@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from geeks.rendering.tokens import FENCE, HEADING, ITEM, QUOTE, RULE
+from geeks.rendering.tokens import DEFINITION, FENCE, HEADING, ITEM, QUOTE, RULE
 
 MAX_DEPTH = 16  # quotes and lists inside each other; deeper ones are plain text
 
@@ -67,6 +67,23 @@ def read_quote(lines: list[str], at: int, interrupts: Interrupts) -> Quote:
         fence.see(inner[-1])
         end += 1
     return Quote(inner, end - at, spoiler)
+
+
+def begins_list(lines: list[str], at: int) -> bool:
+    """Whether line `at` is an item. `1)` is one if another item or indented text follows: alone, or followed by a
+    paragraph like itself, it counts something in the text."""
+    begin = ITEM.match(lines[at])
+    if not begin or RULE.match(lines[at]):
+        return False
+    if not begin[2].endswith(")"):
+        return True
+    end = at + 1
+    while end < len(lines) and lines[end].strip():
+        if ITEM.match(lines[end]):
+            return True
+        end += 1
+    end = _next_text(lines, end)
+    return end < len(lines) and _indent(lines[end]) > begin.end(1) and not DEFINITION.match(lines[end])
 
 
 def read_list(lines: list[str], at: int, interrupts: Interrupts, slack: int = 0) -> List:

@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
 
+from geeks.rendering.blocks.containers import begins_list
 from geeks.rendering.code import MAX_SECONDS, code_block
 from geeks.rendering.maths import Lifter, cells, lift
 from geeks.rendering.rawhtml import BLOCK_OPEN, VERBATIM_OPEN, allowed
@@ -16,6 +17,7 @@ from geeks.rendering.shelf import Shelf
 from geeks.rendering.tokens import DEFINITION, FENCE, HEADING, ITEM, QUOTE, RULE, TABLE_RULE
 
 _LANGUAGE = re.compile(r"<!--\s*language(-all)?:\s*([\w+#.-]+)\s*-->")
+_LONE_RULE = re.compile(r" {0,3}<hr\s*/?>[ \t]*$", re.IGNORECASE)
 _UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*$")
 _ADDRESS = re.compile(r"<?(?:https?://|mailto:|/|#|<|www\.)")
 _MOST_EMPTY_CELLS = 2_000  # that short table rows are filled up with, in one text
@@ -39,7 +41,7 @@ def interrupts(lines: list[str], at: int) -> bool:
         return True
     item = ITEM.match(line)
     if item and line[item.end() :].strip() and (item[2] in "-+*" or item[2][:-1] == "1"):
-        return True
+        return begins_list(lines, at)
     if BLOCK_OPEN.match(line) or VERBATIM_OPEN.match(line):
         return True
     definition = DEFINITION.match(line)
@@ -105,7 +107,7 @@ class Leaves:
         return 1
 
     def html(self, parent: Element, lines: list[str], at: int) -> int:
-        """A block of raw HTML: to its end tag for `<pre>`, a comment to its end, others up to a blank line."""
+        """A block of raw HTML: to its end tag for `<pre>`, a comment or `<hr>` to its own, others up to a blank."""
         line = lines[at]
         if line.lstrip(" ").startswith("<!--"):
             return self._comment(parent, lines, at)
@@ -116,6 +118,8 @@ class Leaves:
             while end < len(lines) and closing not in lines[end].lower():
                 end += 1
             end = min(end + 1, len(lines))
+        elif _LONE_RULE.match(line):
+            end = at + 1
         elif BLOCK_OPEN.match(line):
             end = at
             while end < len(lines) and lines[end].strip():
