@@ -1,6 +1,6 @@
 """Where static files come from and how they are named: our own folder, a few npm files, hashed names."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.contrib.staticfiles.finders import BaseFinder
@@ -36,3 +36,9 @@ class HashedStorage(CompressedManifestStaticFilesStorage):
     """Names carry a hash of the content, so browsers keep them for ever; module imports are rewritten too."""
 
     support_js_module_import_aggregation = True
+
+    def compress_files(self, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """Compresses what pages ask for only: hashed names, and MathJax's files, which its loader asks for by their
+        own. It halves the time of the first start."""
+        hashed = set(self.hashed_files.values())
+        yield from super().compress_files(path for path in paths if path in hashed or path.startswith("npm/"))
