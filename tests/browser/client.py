@@ -70,6 +70,13 @@ def answer(client: Client, question: str, body: str) -> str:
     return reply.location
 
 
+def answer_number(path: str) -> int:
+    """The number in where an answer's form leads: `/questions/1/title#answer-2` or `/a/2`."""
+    found = re.search(r"(?:#answer-|/a/)(\d+)", path)
+    assert found, path
+    return int(found[1])
+
+
 def number_of(path: str) -> int:
     found = re.search(r"/(\d+)", path)
     assert found, path
