@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST, require_safe
 
@@ -25,11 +27,14 @@ def create(request: HttpRequest, question_id: int) -> HttpResponse:
 
 @require_safe
 def short(request: HttpRequest, answer_id: int) -> HttpResponse:
-    """`/a/<id>`: to the answer on its question's page, on the page of answers that holds it."""
+    """`/a/<id>`: to the answer on its question's page, on the page of answers that holds it. `hl`, the formulas that a
+    search found in it, go along."""
     answer = post_for(request, answer_id)
     if not answer.is_answer:
         raise Http404("There is no answer with that number.")
-    return HttpResponseRedirect(address_of_answer(request, answer))
+    page, _, place = address_of_answer(request, answer).partition("#")
+    marks = urlencode([("hl", tex) for tex in request.GET.getlist("hl")[:3]])
+    return HttpResponseRedirect(f"{page}{('&' if '?' in page else '?') + marks if marks else ''}#{place}")
 
 
 @require_POST

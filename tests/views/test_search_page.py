@@ -88,6 +88,15 @@ def test_a_formula_is_found_in_other_letters_and_marked(stranger, index):
     assert f"{question.get_absolute_url()}?hl=a%5E2%2Bb%5E2%3Dc%5E2" in links(row)
 
 
+def test_an_answer_s_short_link_takes_its_marks_along(stranger, index):
+    answer = make.answer(body="Take $a^2+b^2=c^2$ and solve it for $c$, then you are done.")
+    index()
+    link = next(link for link in links(page_of(stranger, "$x^2+y^2=z^2$")) if link.startswith(f"/a/{answer.pk}?hl="))
+    response = stranger.get(link)
+    marks = "?hl=a%5E2%2Bb%5E2%3Dc%5E2"
+    assert response["Location"] == f"{answer.parent.get_absolute_url()}{marks}#answer-{answer.pk}"
+
+
 def test_a_formula_far_down_a_post_is_shown_in_its_row(stranger, index):
     words = "many words before it come " * 60
     make.question(body=f"{words} and $x$ then $\\frac{{\\alpha}}{{\\beta+1}}$ {words}")
