@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from html import escape
 from typing import Any
 
 from django.conf import settings
@@ -35,11 +36,26 @@ class ContentFeed(Atom1Feed):
     """Atom with the whole post in `content`, and a date that an empty feed does not change at every reading."""
 
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
-        super().add_item_elements(handler, item)
+        super().add_item_elements(TypesetTitle(handler, item["typeset"]) if item["typeset"] else handler, item)
         handler.addQuickElement("content", item["content"], {"type": "html"})
 
     def latest_post_date(self) -> datetime:
         return super().latest_post_date() if self.items else LONG_AGO
+
+
+class TypesetTitle:
+    """A handler that writes the title of an entry as HTML: the library knows only plain ones."""
+
+    def __init__(self, handler: SimplerXMLGenerator, html: str) -> None:
+        self.handler, self.html = handler, html
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.handler, name)
+
+    def addQuickElement(self, name: str, contents: Any = None, attrs: Any = None) -> None:
+        if name == "title":
+            contents, attrs = self.html, {"type": "html"}
+        self.handler.addQuickElement(name, contents, attrs)
 
 
 class PostFeed(Feed):
@@ -66,7 +82,7 @@ class PostFeed(Feed):
         return None  # a summary beside the content would say everything twice
 
     def item_extra_kwargs(self, item: Post) -> dict[str, str]:
-        return {"content": content_of(item)}
+        return {"content": content_of(item), "typeset": typeset_title(item)}
 
     def item_link(self, item: Post) -> str:
         return absolute(item.get_absolute_url())
@@ -234,6 +250,15 @@ def content_of(post: Post) -> str:
     to images of other sites."""
     html = NOT_IN_XML.sub("", without_foreign_images(without_drawings(post.body_html)))
     return OWN_ADDRESS.sub(rf"\g<1>{settings.SITE_URL}/", html)
+
+
+def typeset_title(post: Post) -> str:
+    """The title as HTML with its formulas as MathML; "" where it holds none, so that plain text says it all."""
+    html = (post.parent if post.is_answer else post).title_html
+    if 'class="math' not in html:
+        return ""
+    before = f"Answer by {escape(author_of(post))}: " if post.is_answer else ""
+    return NOT_IN_XML.sub("", before + without_drawings(html))
 
 
 def without_drawings(html: str) -> str:
