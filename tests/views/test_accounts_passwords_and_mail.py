@@ -12,6 +12,14 @@ from geeks.models import User
 from tests import make
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def mail_leaves_at_once(monkeypatch):
+    """A test's own transaction never ends, so what waits for its end would never be sent."""
+    monkeypatch.setattr("geeks.forms.accounts.transaction.on_commit", lambda send: send())
+
+
 NEW = "another long phrase"
 
 

@@ -13,6 +13,14 @@ from geeks.views import accounts
 from tests import make
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def mail_leaves_at_once(monkeypatch):
+    """A test's own transaction never ends, so what waits for its end would never be sent."""
+    monkeypatch.setattr("geeks.forms.accounts.transaction.on_commit", lambda send: send())
+
+
 PASSWORD = "a long pass phrase"
 
 
