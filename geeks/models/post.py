@@ -155,7 +155,7 @@ class Post(Moderated):
                 name="post_cat_unans",
             ),
             models.Index(fields=["-last_activity", "-id"], condition=Q(deleted_at=None), name="post_active"),
-            models.Index(fields=["parent", "-score", "id"], name="post_answers"),
+            models.Index(fields=["parent", "-score", "-id"], name="post_answers"),
             models.Index(fields=["author", "kind", "-created", "-id"], name="post_by_author"),
             models.Index(fields=["kind", "-id"], name="post_admin"),
             models.Index(
