@@ -14,8 +14,13 @@
   let done = 0;
   const tell = () => {
     for (; done < times.length; done += 1) {
-      const words = since(times[done].dateTime);
-      if (words) times[done].textContent = words;
+      const time = times[done];
+      const when = new Date(time.dateTime);
+      if (Number.isNaN(when.getTime())) continue;
+      // The page is the same for everybody; the zone is the reader's.
+      if (time.title) time.title = when.toLocaleString(root.lang || "en", { dateStyle: "long", timeStyle: "short" });
+      const words = since(time.dateTime);
+      if (words) time.textContent = words;
     }
   };
   const watcher = new MutationObserver(tell);

@@ -133,15 +133,20 @@ async function send(editor, textarea, files) {
   }
 }
 
-// Drafts live in this tab until the form has been posted without an error.
+// Drafts live in this tab until the form has been posted. Who had to sign in first, because the session had ended, finds
+// the text again on coming back.
 function keepDraft(editor, textarea) {
   const name = editor.dataset.draft && `draft:${editor.dataset.draft}`;
   if (!name) return;
   try {
+    const signedIn = document.referrer && new URL(document.referrer).pathname.startsWith("/accounts/");
+    const sent = `${name}:sent`;
+    if (sessionStorage.getItem(sent) && !signedIn) sessionStorage.removeItem(name);
+    sessionStorage.removeItem(sent);
     const kept = sessionStorage.getItem(name);
     if (kept && !textarea.value) textarea.value = kept;
     textarea.addEventListener("input", () => sessionStorage.setItem(name, textarea.value));
-    textarea.form.addEventListener("submit", () => sessionStorage.removeItem(name));
+    textarea.form.addEventListener("submit", () => sessionStorage.setItem(sent, "1"));
   } catch {
     // Storage may be switched off; the browser's own form memory remains.
   }
