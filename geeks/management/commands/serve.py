@@ -78,7 +78,7 @@ def web_command(host: str, port: int, workers: int) -> list[str]:
         *(sys.executable, "-m", "granian", "geeks.wsgi:application", "--interface", "wsgi"),
         *("--host", host, "--port", str(port), "--workers", str(workers)),
         # A slow page (a long post being typeset) must not hold up the quick ones of its process.
-        *("--blocking-threads", "4", "--no-ws", "--respawn-failed-workers"),
+        *("--blocking-threads", "8", "--no-ws", "--respawn-failed-workers"),
         *("--workers-kill-timeout", str(GRACE_SECONDS), "--log-level", "warning", "--no-access-log"),
     ]
 
