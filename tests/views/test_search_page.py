@@ -2,12 +2,14 @@
 
 import html
 import re
+from urllib.parse import unquote_plus
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from geeks.models import Post
+from geeks.search.parser import OPERATORS
 from geeks.tasks import indexing
 from tests import make
 
@@ -196,3 +198,16 @@ def test_a_page_of_results_costs_the_same_for_two_and_for_twenty(stranger, brows
         index()
     assert counts[:2] == counts[2:]
     assert max(counts) <= 8
+
+
+def test_the_help_lists_every_operator_with_an_example_that_runs(browser_of, ada, index):
+    make.question()
+    index()
+    browser = browser_of(ada)
+    examples = re.findall(r'href="(/search\?q=[^"]+)" rel="nofollow"><code>', browser.get("/search").content.decode())
+    shown = " ".join(unquote_plus(html.unescape(example)) for example in examples)
+    assert [name for name in OPERATORS if f"{name}:" not in shown] == []
+    for example in examples:
+        page = browser.get(html.unescape(example))
+        assert page.status_code == 200
+        assert "was read as words" not in page.content.decode(), example
