@@ -14,6 +14,7 @@ document.addEventListener("click", (event) => {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.matches("form[data-vote]")) vote(event, form);
+  else if (form.matches("form[data-bookmark]")) bookmark(event, form);
   else if (form.method === "post") refuseSecondPress(event, form);
 });
 
@@ -89,6 +90,25 @@ function showVote(form, score, mine) {
     button.value = mine === value ? 0 : value;
   }
   say(form, "");
+}
+
+// Kept or dropped in place; the button says which. Anything unexpected ends in a plain submit.
+async function bookmark(event, form) {
+  const button = form.elements.value;
+  event.preventDefault();
+  try {
+    const body = new FormData(form, button);
+    const response = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+    if (!response.ok) throw new Error("not done");
+    const { value } = await response.json();
+    button.setAttribute("aria-pressed", String(value === 1));
+    button.value = 1 - value;
+  } catch {
+    const value = document.createElement("input");
+    Object.assign(value, { type: "hidden", name: "value", value: button.value });
+    form.append(value);
+    form.submit();
+  }
 }
 
 function say(form, sentence) {

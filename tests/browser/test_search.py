@@ -170,3 +170,17 @@ def test_without_scripts_the_search_is_a_plain_form(browser: Browser, site: Site
     page.locator(".chip a").click()
     assert page.locator(".chip").count() == 0
     context.close()
+
+
+def test_a_bookmark_is_kept_in_place_and_listed_on_ones_profile(adas: Page, places: dict[str, str]) -> None:
+    adas.goto(places["question"])
+    button = adas.locator("#question").get_by_role("button", name="Bookmark")
+    button.focus()
+    adas.keyboard.press("Enter")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    adas.goto(adas.locator(".me").get_attribute("href") or "")
+    adas.get_by_role("link", name="Bookmarks").click()
+    expect(adas.locator(".post-summary")).to_have_count(1)
+    adas.goto(places["question"])
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "false")
