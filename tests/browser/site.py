@@ -58,14 +58,14 @@ class Site:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    def fill(self) -> None:
+    def fill(self, threads: int = THREADS) -> None:
         """A database with a part of the demo, and the static files; both at once, for they are slow."""
         collecting = subprocess.Popen(
             [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"], cwd=ROOT, env=self.environment()
         )
         try:
             self.manage("migrate", "-v0")
-            self.manage("seed", "--only", str(THREADS))
+            self.manage("seed", "--only", str(threads))
         finally:
             failed = collecting.wait(300)
         assert not failed

@@ -20,8 +20,6 @@ import pytest
 from tests.browser.client import Client, answer, answer_number, ask
 from tests.browser.site import ROOT, Site, demo_folder, descendants, free_port
 
-# These start a site of their own on SQLite and need neither the browser nor the tests' database.
-pytestmark = pytest.mark.xdist_group("serve")
 ANSWERS = 200
 THREADS = 4
 STARTED = threading.Event()  # the slow request is with the server
