@@ -211,3 +211,45 @@ def test_the_help_lists_every_operator_with_an_example_that_runs(browser_of, ada
         page = browser.get(html.unescape(example))
         assert page.status_code == 200
         assert "was read as words" not in page.content.decode(), example
+
+
+def facets(page: str) -> dict[str, tuple[int, str, bool]]:
+    """name -> (count, address, chosen)"""
+    found = re.findall(
+        r'<a href="([^"]+)" rel="nofollow"( aria-current="true")?><span>([^<]+).*?<span class="meta">([\d,]+)</span>',
+        page,
+    )
+    return {name: (int(count), html.unescape(link), bool(chosen)) for link, chosen, name, count in found}
+
+
+def test_facets_count_independently_of_the_engine_and_narrow_the_search_down(stranger, index, ada, ben, monkeypatch):
+    monkeypatch.setattr("geeks.views.searches.facets.BUDGET_SECONDS", 60)
+    web, android = make.category("web"), make.category("android")
+    asked = [
+        make.question(ada, title=f"Why does the zeta function vanish, part {n}?", category=shelf, tags=tags)
+        for n, (shelf, tags) in enumerate([(web, ["zeta", "sums"]), (web, ["zeta"]), (android, ["zeta"])])
+    ]
+    make.answer(asked[0], ben, "The zeta function has trivial zeros, that is why.").votes.cast(ada, 1)
+    make.article(ben, title="The zeta function, a tutorial", category=android, tags=["zeta"])
+    index()
+    found = facets(page_of(stranger, "zeta"))
+    counts = {name: count for name, (count, _, _) in found.items()}
+    assert counts == {
+        "Questions": 3, "Answers": 1, "Articles": 1, "Web": 3, "Android": 2, "Answered": 1, "Not answered": 2,
+        "zeta": 5, "sums": 2,
+    }  # fmt: skip
+    narrowed = page_of(stranger, "zeta category:web")
+    assert found["Web"][1] == "?q=zeta+category%3Aweb&tab=relevance"
+    assert "3 results" in " ".join(narrowed.split())
+    assert facets(narrowed)["Web"] == (3, "?q=zeta&tab=relevance", True)
+    assert "Android" not in facets(narrowed)
+    for name, (count, link, _) in found.items():
+        page = " ".join(stranger.get(f"/search{link}").content.decode().split())
+        assert f"{count} result" in page, name
+
+
+def test_facets_stop_when_they_would_keep_the_reader_waiting(stranger, index, monkeypatch):
+    make.question(title="Why does the zeta function vanish?", category=make.category("web"))
+    index()
+    monkeypatch.setattr("geeks.views.searches.facets.BUDGET_SECONDS", -1)
+    assert set(facets(page_of(stranger, "zeta category:web"))) == {"Web"}, "what is chosen can always be widened"

@@ -11,6 +11,7 @@ from geeks import policy
 from geeks.models import BadCursor, Page, Post
 from geeks.search import Query
 from geeks.tasks.searching import backend, visible
+from geeks.views.searches.facets import facets_of
 from geeks.views.searches.marking import CLASSES, Marker, address, marked
 
 LAST = 10_000  # results beyond this are not paged; refine the search instead
@@ -28,16 +29,17 @@ class Found:
 
 
 def results(request: HttpRequest, query: Query) -> dict[str, Any]:
-    """`page` of what the index finds and the reader may see, and the `total`. Raises SearchError, BadCursor."""
+    """`page` of what the index finds and the reader may see, `total` and `facets`. Raises SearchError, BadCursor."""
     offset = _offset(request)
     found = backend().search(query, size=policy.PAGE_SIZE, offset=offset)
-    marker = Marker(query)
+    posts, marker = visible(found.ids), Marker(query)
     page = Page(
-        [shown(post, marker) for post in visible(found.ids)],
+        [shown(post, marker) for post in posts],
         next=str(offset + policy.PAGE_SIZE) if offset + len(found.ids) < min(found.total, LAST) else "",
         previous=str(max(0, offset - policy.PAGE_SIZE)) if offset else "",
     )
-    return {"page": page, "total": found.total, "total_is_exact": found.total_is_exact}
+    facets = facets_of(query, posts, backend(), query.sort) if found.total else []
+    return {"page": page, "total": found.total, "total_is_exact": found.total_is_exact, "facets": facets}
 
 
 def shown(post: Post, marker: Marker) -> Found:
