@@ -70,7 +70,11 @@ def run(index: Backend, name: str, line: dict[str, str], numbers: dict[str, int]
         own = {numbers[line["_id"]]} if line["_id"] in numbers else set()
         hits = index.similar(line["text"], 100, title=line.get("title", ""), exclude=own)
         return [hit.id for hit in hits]
-    return index.search(parse(line["text"], operators=False), size=100).ids
+    query = parse(line["text"])
+    found = index.search(query, size=100)
+    if not found.total and query.loosened:
+        found = index.search(query.loosened, size=100)
+    return found.ids
 
 
 def to_document(number: int, line: dict[str, str]) -> Document:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from geeks.search.documents import Document
@@ -49,6 +49,22 @@ class Page:
     @property
     def ids(self) -> list[int]:
         return [hit.id for hit in self.hits]
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """How many results of a search each restriction would leave, the most first; `tags` are the commonest ones.
+
+    `formulas` counts posts by how their best formula answers: same, shape or contains; empty without formulas.
+    """
+
+    total: int = 0
+    categories: dict[str, int] = field(default_factory=dict)
+    kinds: dict[str, int] = field(default_factory=dict)
+    tags: dict[str, int] = field(default_factory=dict)
+    answered: int = 0
+    unanswered: int = 0
+    formulas: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +113,28 @@ class Backend(Protocol):
         """One page in the order of `query.sort`. Pages end at result 10,000; the total counts on."""
         ...
 
+    def facets(self, query: Query, *, tags: int = 20) -> Facets:
+        """Counts of the results of a search by category, kind, tag, whether a question is answered, and formula."""
+        ...
+
+    def corrected(self, query: Query) -> str:
+        """What to type instead when a word of the query is probably misspelt, or an empty string."""
+        ...
+
     def similar(
-        self, text: str, k: int = 10, *, title: str = "", exclude: Collection[int] = (), kind: str = "question"
+        self,
+        text: str,
+        k: int = 10,
+        *,
+        title: str = "",
+        exclude: Collection[int] = (),
+        kind: str = "question",
+        formulas: Collection[str] | None = None,
     ) -> list[Hit]:
-        """Posts about the same thing as a draft or a post, best first. Words of `title` count double."""
+        """Posts about the same thing as a draft or a post, best first. Words of `title` count double.
+
+        `formulas` is TeX; None takes what stands between dollars. The larger ones count, not single letters.
+        """
         ...
 
     def suggest(self, prefix: str, k: int = 8) -> list[Hit]:

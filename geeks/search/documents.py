@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from geeks.search.formulas import Analysis, analyse
+from geeks.search.links import link_terms
 from geeks.search.words import clean, without_formulas
 
 KINDS = ("question", "answer", "article")
@@ -29,7 +30,11 @@ FLAGS = (
     "wiki",
 )
 
+# What can have a state: without it, only these are found by its absence.
+FLAG_KINDS = {"accepted": "answer", "hasaccepted": "question", "isanswered": "question"}
+
 MAX_NUMBER = 2**63 - 1
+SCORE_STEP = 2**30
 MAX_FORMULAS = 1_000  # of one post
 
 
@@ -41,7 +46,8 @@ class Unindexable(ValueError):
 class Document:
     """One post as the index sees it.
 
-    `body` is plain text with formulas as `$tex$` or `$$tex$$`, and `formulas` holds their `tex`. An answer
+    `body` is plain text with formulas as `$tex$` or `$$tex$$`, and `formulas` holds their `tex`; `code` is what stands
+    in blocks of code, `links` the addresses it links to. An answer
     carries its question's id, tags and category and no title; a question or an article its own id as
     `question_id`. Dates are aware datetimes (naive ones are read as UTC).
     """
@@ -61,6 +67,8 @@ class Document:
     answers: int = 0
     flags: Collection[str] = ()
     formulas: Collection[str] = ()
+    code: str = ""
+    links: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +90,8 @@ class Record:
     created: int
     active: int
     flags: tuple[str, ...]
+    code: str
+    links: tuple[str, ...]
 
     @property
     def sort_keys(self) -> dict[str, int]:
@@ -90,8 +100,17 @@ class Record:
         return {
             "by_created": (_within(self.created, 2**32) << 30) + low,
             "by_active": (_within(self.active, 2**32) << 30) + low,
-            "by_score": (_within(self.score, 2**32) << 30) + low,
+            "by_score": self.by_score,
         }
+
+    @property
+    def by_score(self) -> int:
+        return score_key(self.score) + self.id % SCORE_STEP
+
+
+def score_key(score: int) -> int:
+    """The least `by_score` of this score; the next score's is the first that is too much."""
+    return _within(score, 2**32) * SCORE_STEP
 
 
 def record(document: Document) -> Record:
@@ -115,6 +134,8 @@ def record(document: Document) -> Record:
         created=_seconds("created", document.created),
         active=_seconds("last_activity", document.last_activity),
         flags=tuple(_one_of("flags", flag, FLAGS) for flag in _strings("flags", document.flags)),
+        code=clean(_text("code", document.code)),
+        links=link_terms(_strings("links", document.links)),
     )
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from geeks.search.formulas import FormulaClass, best_class, formula_class
-from geeks.search.query import Formula, InTitle, Phrase, Query, Term, Wildcard, Word
+from geeks.search.query import Formula, InBody, InCode, InTitle, Phrase, Query, Term, Wildcard, Word
 from geeks.search.stems import stems
 from geeks.search.words import SPACELESS, folded, meaningful, split
 
@@ -50,7 +50,7 @@ def formula_matches(query: Query, texs: Iterable[str]) -> dict[str, FormulaClass
 def _terms(query: Query) -> Iterator[Term]:
     for clause in query.clauses:
         if clause.role != "not":
-            yield clause.term.term if isinstance(clause.term, InTitle) else clause.term
+            yield clause.term.term if isinstance(clause.term, InTitle | InBody | InCode) else clause.term
 
 
 def _texts(query: Query) -> Iterator[str]:

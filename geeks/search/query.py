@@ -51,6 +51,34 @@ class InTitle:
 
 
 @dataclass(frozen=True, slots=True)
+class InBody:
+    """The same as the term inside, looked for in bodies only."""
+
+    term: Word | Phrase | Wildcard
+
+
+@dataclass(frozen=True, slots=True)
+class InCode:
+    """The same as the term inside, looked for in code only, where words are not stemmed."""
+
+    term: Word | Phrase | Wildcard
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address as `links.link_pattern` makes it; `*` stands for any letters."""
+
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """Posts by their ids: a person's bookmarks."""
+
+    ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Tag:
     """A tag by name; `*` stands for any letters."""
 
@@ -76,7 +104,10 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """A state of `documents.FLAGS` that holds, or does not."""
+    """A state of `documents.FLAGS` that holds, or does not.
+
+    Acceptance and answers are asked of what can have them: a question without an accepted answer is a question.
+    """
 
     name: str
     holds: bool = True
@@ -84,7 +115,7 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Both ends count; None leaves an end open. Times are Unix seconds."""
+    """Both ends count; None leaves an end open. Times are Unix seconds. Answers have no answers and no views."""
 
     field: NumberField
     low: int | None = None
@@ -105,8 +136,8 @@ class AnyOf:
     terms: tuple[Term, ...]
 
 
-Text = Word | Phrase | Wildcard | Formula | InTitle
-Filter = Tag | Category | Author | Kind | Flag | Range | InQuestion
+Text = Word | Phrase | Wildcard | Formula | InTitle | InBody | InCode
+Filter = Tag | Category | Author | Kind | Flag | Range | InQuestion | Link | Among
 Term = Text | Filter | AnyOf
 
 
@@ -157,6 +188,19 @@ class Query:
         """The same search within these terms and without those: a category's page, a filter of the API."""
         more = [Clause("must", term) for term in terms] + [Clause("not", term) for term in excluding]
         return replace(self, clauses=(*self.clauses, *more))
+
+    @property
+    def loosened(self) -> Query | None:
+        """The same search with phrases and tags as words that rank, for when nothing has them; None: no other search.
+
+        What is excluded stays excluded, and operators with a name stay as they are.
+        """
+        clauses: list[Clause] = []
+        for clause in self.clauses:
+            loose = isinstance(clause.term, Phrase | Tag) and clause.role == "must" and clause.source
+            texts = clause.source.strip('"[]').replace("-", " ").split() if loose else []
+            clauses += [Clause("should", Word(text), text) for text in texts] if loose else [clause]
+        return replace(self, clauses=tuple(clauses)) if tuple(clauses) != self.clauses else None
 
     def sorted_by(self, sort: Sort) -> Query:
         return replace(self, sort=sort)

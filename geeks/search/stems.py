@@ -8,7 +8,7 @@ from __future__ import annotations
 from geeks.search.words import clean, tokens
 
 try:
-    from geeks.search.tantivy.schema import stemmed
+    from geeks.search.tantivy.analysis import stemmed
 except ImportError:  # no wheel for this machine
     stemmed = None  # type: ignore[assignment]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterable
+from itertools import islice
 
 # Chinese, Japanese, Korean, Thai, Lao, Burmese, Khmer: a word is not marked by spaces, or not reliably.
 SPACELESS = (
@@ -35,6 +36,7 @@ _POINTS = {"++": "plusplus", "#": "sharp"}
 _WORD = re.compile(
     "(?:[^\\W_]|[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0dff])+"
 )
+_DOLLARS = re.compile(r"\$\$([^$]{1,2000})\$\$|\$(?!\s)([^$\n]{1,1000})(?<!\s)\$(?!\d)")
 MAX_WORD = 60
 
 
@@ -85,6 +87,11 @@ def without_formulas(text: str, formulas: Collection[str]) -> str:
         return text
     known = {tex.strip() for tex in formulas}
     return " ".join(part for part in text.split("$") if part.strip() not in known)
+
+
+def dollar_formulas(text: str) -> list[str]:
+    """What stands between dollars in a draft, at most 50 pieces."""
+    return [found[1] or found[2] for found in islice(_DOLLARS.finditer(text), 50)]
 
 
 def _name_in_letters(match: re.Match[str]) -> str:

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import html
 import logging
+import os
 import re
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from geeks.models import Category, Outbox, Post, Tagging
+from geeks.models import Category, Closure, Outbox, Post, Tagging
 from geeks.models.post import Kind
 from geeks.search import Backend, Document, open_backend
 
@@ -27,7 +29,11 @@ BATCH = 200
 # Ids are given out before their transactions commit, so a lower id may appear after a higher one. A hole in the
 # numbers is waited for this long; then its transaction was rolled back or is over.
 HOLE_SECONDS = 60
+FOLLOWED = "followed"  # a file beside the index; its date says up to when the outbox was followed
 LOOK_AHEAD = 5_000
+CODE = re.compile(r"<pre\b[^>]*>(.*?)</pre>", re.DOTALL)
+MARKUP = re.compile(r"<[^>]*>")
+LINK = re.compile(r'<a\b[^>]*?\bhref="([^"]*)"')
 TEX = re.compile(r'<(?:span|code) class="math[^"]*" data-tex="([^"]*)"')
 
 
@@ -39,6 +45,24 @@ def reader() -> Backend:
 def writer() -> Backend:
     """This host's index, for the one process that writes it. Raises WriterBusy while another does."""
     return open_backend(settings.SEARCH_DIR, writer=True, language=settings.SEARCH_LANGUAGE)
+
+
+def note_followed(since: float) -> None:
+    """Leave word for other processes that everything announced before `since` (Unix seconds) is in the index."""
+    mark = Path(settings.SEARCH_DIR) / FOLLOWED
+    try:
+        os.utime(mark, (since, since))
+    except FileNotFoundError:
+        mark.touch()
+
+
+def followed_until() -> datetime:
+    """The moment before which everything is in this host's index; long ago when no worker has left word."""
+    try:
+        seconds = (Path(settings.SEARCH_DIR) / FOLLOWED).stat().st_mtime
+    except OSError:
+        seconds = 0.0
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 class Follower:
@@ -138,10 +162,12 @@ def behind(backend: Backend) -> str:
 
 def documents(post_ids: Iterable[int]) -> Iterator[Document]:
     """The posts with these ids that readers may find, as the index sees them, in four queries."""
+    repeats = Closure.objects.filter(post=models.OuterRef("pk"), ended=None, reason="duplicate")
     posts = list(
         Post.objects.visible()
         .filter(pk__in=list(post_ids))
         .select_related("parent")
+        .annotate(duplicate=models.Exists(repeats))
         .exclude(kind=Kind.ANSWER, parent__deleted_at__isnull=False)
     )
     threads = {post.thread_id for post in posts}
@@ -166,17 +192,25 @@ def documents(post_ids: Iterable[int]) -> Iterator[Document]:
             views=post.view_count,
             answers=post.answer_count,
             flags=_flags(post, head),
-            formulas=[html.unescape(tex) for tex in TEX.findall(post.title_html + post.body_html)],
+            formulas=_values(TEX, post.title_html + post.body_html),
+            code="\n".join(html.unescape(MARKUP.sub("", block)) for block in CODE.findall(post.body_html)),
+            links=_values(LINK, post.body_html),
         )
 
 
-def _flags(post: Post, head: Post) -> list[str]:
+def _values(pattern: re.Pattern[str], markup: str) -> list[str]:
+    """The distinct values of an attribute in stored HTML, which our own sanitiser wrote."""
+    return [html.unescape(value) for value in dict.fromkeys(pattern.findall(markup))]
+
+
+def _flags(post: Any, head: Post) -> list[str]:
     states = {
         "accepted": post.is_answer and head.accepted_answer_id == post.pk,
         "hasaccepted": post.is_question and post.accepted_answer_id is not None,
         "isanswered": post.is_question and post.answered,
         "hascode": "<pre" in post.body_html,
         "closed": post.closed_at is not None,
+        "duplicate": post.duplicate,
         "locked": post.locked_at is not None,
     }
     return [name for name, holds in states.items() if holds]

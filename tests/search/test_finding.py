@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from geeks.search import Category, Formula, InTitle, Kind, Phrase, Query, parse
@@ -71,36 +73,109 @@ def test_tags_restrict_and_may_be_joined_with_or(found):
     assert found("[Linux]") == [3, 2]
 
 
-def test_operators_restrict(found):
+DAY = datetime(2026, 3, 10, 12, tzinfo=UTC)
+OPERATED = [
+    post(1, "q", category="web", author_id=7, score=3, answers=0, views=10, flags=["hasaccepted", "isanswered"]),
+    post(2, "q", category="android", author_id=8, score=-2, answers=2, views=600, flags=["closed", "duplicate"]),
+    post(3, "", "q", kind="answer", question_id=1, category="web", author_id=8, flags=["accepted"], tags=["t"]),
+    post(4, "q", kind="article", category="linux-security", author_id=8, score=9, flags=["locked", "hascode"]),
+    post(5, "q", score=3, created=DAY, last_activity=DAY + timedelta(days=40)),
+]
+ABOUT = {"me": 7, "now": datetime(2026, 4, 20, tzinfo=UTC), "question": 2, "bookmarks": lambda: [2, 5, 99]}
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("category:web", {1, 3}),
+        ("-category:web", {2, 4, 5}),
+        ("is:question", {1, 2, 5}),
+        ("is:a", {3}),
+        ("is:article", {4}),
+        ("user:8", {2, 3, 4}),
+        ("user:me", {1}),
+        ("user:8 -is:answer", {2, 4}),
+        ("score:3", {1, 4, 5}),
+        ("score:3..3", {1, 5}),
+        ("score:..-1", {2}),
+        ("score:-2..3", {1, 2, 3, 5}),
+        ("score:99999999999999999999999", set()),
+        ("score:..-99999999999999999999999", set()),
+        ("views:100..700", {2}),
+        ("views:100-700", {2}),
+        ("views:..10", {1, 4, 5}),
+        ("answers:0", {1, 5}),
+        ("answers:1..", {2}),
+        ("closed:yes", {2}),
+        ("closed:no", {1, 3, 4, 5}),
+        ("duplicate:yes", {2}),
+        ("locked:1", {4}),
+        ("hascode:true", {4}),
+        ("wiki:yes", set()),
+        ("isaccepted:1", {3}),
+        ("isaccepted:no", set()),
+        ("hasaccepted:yes", {1}),
+        ("hasaccepted:no", {2, 5}),
+        ("isanswered:no", {2, 5}),
+        ("-isanswered:no", {1, 3, 4}),
+        ("inquestion:1", {1, 3}),
+        ("inquestion:this", {2}),
+        ("inbookmarks:mine", {2, 5}),
+        ("inbookmarks:mine -category:android", {5}),
+        ("created:2026-03", {5}),
+        ("created:2026-03-10", {5}),
+        ("created:2025", set()),
+        ("created:1m", {5}),
+        ("created:..2026-02", {1, 2, 3, 4}),
+        ("lastactive:2m..", {5}),
+        ("lastactive:2026-01..2026-01", {1, 2, 3, 4}),
+        ("category:nowhere", set()),
+    ],
+)
+def test_operators_restrict(found, text, ids):
+    found("q", *OPERATED)
+    assert set(found(text, **ABOUT)) == ids
+
+
+def test_body_looks_past_the_title(found):
     documents = [
-        post(1, "q", category="web", author_id=7, score=3, answers=0, views=10),
-        post(2, "q", category="android", author_id=8, score=-2, answers=2, views=600, flags=["closed"]),
-        post(3, "", "q", kind="answer", question_id=1, category="web", author_id=8, flags=["accepted"]),
-        post(4, "q", kind="article", category="linux-security", author_id=8, score=9),
+        post(1, "Heat death", "the end"),
+        post(2, "Heat death", "the heat and the cold death"),
+        post(3, "The end", "heat death of all"),
+        post(4, "Heat death", "heat death"),
     ]
-    found("q", *documents)
-    expected = {
-        "category:web": {1, 3},
-        "-category:web": {2, 4},
-        "is:question": {1, 2},
-        "is:a": {3},
-        "is:article": {4},
-        "user:8": {2, 3, 4},
-        "user:8 -is:answer": {2, 4},
-        "score:3": {1, 4},
-        "score:..-1": {2},
-        "score:-2..3": {1, 2, 3},
-        "views:100..700": {2},
-        "views:100-700": {2},
-        "is:q answers:0": {1},
-        "closed:yes": {2},
-        "closed:no": {1, 3, 4},
-        "isaccepted:1": {3},
-        "inquestion:1": {1, 3},
-        "category:nowhere": set(),
-        "score:99999999999999999999999": set(),
-    }
-    assert {text: set(found(text)) for text in expected} == expected
+    assert set(found("body:heat", *documents)) == {2, 3, 4}
+    assert set(found('body:"heat death"')) == {3, 4}
+    assert set(found("-body:heat is:question")) == {1}
+    assert set(found("title:heat -body:heat")) == {1}
+    assert found("body:nothing") == []
+
+
+def test_code_is_looked_for_unstemmed_and_apart(found):
+    documents = [
+        post(1, "Reading files", "call malloc", code="import numpy as np\nx = malloc(3)"),
+        post(2, "malloc", "import numpy", code="np.importer()"),
+        post(3, "none", "malloc"),
+    ]
+    assert found("code:malloc", *documents) == [1]
+    assert found('code:"import numpy"') == [1]
+    assert found("code:imp*ter") == [2]
+    assert found("code:imports") == []
+
+
+def test_links_are_found_by_host_path_and_star(found):
+    documents = [
+        post(1, "q", links=["https://www.example.org/docs/a?x=1#y", "mailto:me@example.net"]),
+        post(2, "q", links=["http://sub.example.org", "/local", "https://other.net/example.org"]),
+        post(3, "q"),
+    ]
+    assert found("url:example.org", *documents) == [1]
+    assert found('url:"*.example.org"') == [2]
+    assert set(found("url:*example.org*")) == {1, 2}
+    assert found("url:example.org/docs") == [1]
+    assert found("url:HTTPS://EXAMPLE.ORG/docs/a") == [1]
+    assert found("url:example.net") == []
+    assert set(found("-url:other.net/x")) == {1, 2, 3}
 
 
 def test_one_of_the_words_must_be_there_beside_a_filter(found):
@@ -233,3 +308,59 @@ def test_suggestions_complete_the_last_word_of_a_title(writer):
     assert [hit.id for hit in writer.suggest("descent gra")] == [1]
     assert {hit.id for hit in writer.suggest("grad")} == {1, 2}
     assert writer.suggest("") == writer.suggest("*?") == []
+
+
+def test_facets_count_the_results_of_a_search(writer):
+    writer.index(
+        [
+            post(1, "word", category="web", tags=["a", "b"], flags=["isanswered"]),
+            post(2, "word", category="web", tags=["a"]),
+            post(3, "", "word", kind="answer", question_id=1, category="web", tags=["a", "b"]),
+            post(4, "word", category="android", kind="article"),
+            post(5, "other", category="android", tags=["c"]),
+        ]
+    )
+    writer.commit(1)
+    facets = writer.facets(parse("word"))
+    assert facets.total == 4
+    assert facets.categories == {"web": 3, "android": 1}
+    assert facets.kinds == {"question": 2, "answer": 1, "article": 1}
+    assert list(facets.tags.items()) == [("a", 3), ("b", 2)]
+    assert (facets.answered, facets.unanswered) == (1, 1)
+    assert writer.facets(parse("word -category:web")).kinds == {"article": 1}
+    assert list(writer.facets(parse("word"), tags=1).tags) == ["a"]
+    assert writer.facets(parse("")).total == writer.facets(parse("nowhere")).total == 0
+
+
+def test_a_misspelt_word_is_corrected_and_the_rest_of_the_query_stays(writer):
+    writer.index(post(number, f"gradient descent {number}", "the statistics of it") for number in range(1, 30))
+    writer.commit(1)
+    assert writer.corrected(parse("gradeint descent score:3 [tag]")) == "gradient descent score:3 [tag]"
+    assert writer.corrected(parse("radient")) == "gradient"
+    assert writer.corrected(parse("Statistcs?")) == "statistics"
+    for fine in (
+        "gradient",
+        "gradients descents",
+        "zzzzzzz",
+        '"gradeint descent"',
+        "-gradeint",
+        "title:gradeint",
+        "x",
+        "",
+    ):
+        assert writer.corrected(parse(fine)) == "", fine
+
+
+def test_a_formula_of_a_draft_finds_the_same_in_other_variables(writer):
+    filler = [post(number, f"Some topic {number}", f"words about it {number}") for number in range(10, 30)]
+    writer.index(
+        [
+            *filler,
+            post(1, "About triangles", r"why $a^2+b^2=c^2$", formulas=["a^2+b^2=c^2"]),
+            post(2, "About letters", "why $x$", formulas=["x"]),
+        ]
+    )
+    writer.commit(1)
+    assert [hit.id for hit in writer.similar("Is $x^2 + y^2 = z^2$ true?", 3, title="Hm")][:1] == [1]
+    assert [hit.id for hit in writer.similar("", 3, formulas=["u^2+v^2=w^2"])] == [1]
+    assert writer.similar("", 3, formulas=["x"]) == []

@@ -108,3 +108,17 @@ def test_the_formulas_of_a_post_that_match_are_named_with_how():
         r"x \Rightarrow u^2+v^2=w^2": "contains",
     }
     assert formula_matches(parse("words -$q$"), texs) == {}
+
+
+def test_facets_tell_how_the_formulas_of_results_answer(writer):
+    writer.index(
+        [
+            formula_post(1, "x^2+y^2=z^2"),
+            formula_post(2, "a^2+b^2=c^2", "u^2+v^2=w^2"),
+            formula_post(3, r"1 \Rightarrow a^2+b^2=c^2"),
+            formula_post(4, r"\sin q"),
+        ]
+    )
+    writer.commit(1)
+    assert writer.facets(parse("$a^2+b^2=c^2$")).formulas == {"same": 1, "shape": 1, "contains": 1}
+    assert writer.facets(parse("question")).formulas == {}

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import re
 import time
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from geeks.search import (
+    Among,
     AnyOf,
     Author,
     Category,
     Flag,
     Formula,
+    InBody,
+    InCode,
     InQuestion,
     InTitle,
     Kind,
+    Link,
     Phrase,
     Range,
     Tag,
@@ -27,6 +34,8 @@ from geeks.search import (
 from geeks.search.parser import MAX_RESTRICTIONS, MAX_WILDCARDS, MAX_WORDS, OPERATORS
 
 MOST = 2**63 - 1
+NOW = datetime(2025, 11, 23, 12, tzinfo=UTC)
+CIRCUMSTANCES = {"me": 5, "now": NOW, "question": 77, "bookmarks": lambda: [3, 4]}
 
 
 @pytest.mark.parametrize(
@@ -73,12 +82,24 @@ MOST = 2**63 - 1
         (r"$$a_{[i]} = "
          r'"x"$$', "should", Formula(r'a_{[i]} = "x"')),
         (r"-$a^2$", "not", Formula("a^2")),
+        ("body:entropy", "must", InBody(Word("entropy"))),
+        ('-body:"heat death"', "not", InBody(Phrase("heat death"))),
+        ("code:malloc", "must", InCode(Word("malloc"))),
+        ("intitle:entropy", "must", InTitle(Word("entropy"))),
+        ("url:https://www.Example.org/", "must", Link("example.org")),
+        ('url:"*.example.org"', "must", Link("*.example.org")),
+        ("url:example.org/docs/", "must", Link("example.org/docs*")),
+        ("inquestion:this", "must", InQuestion(77)),
+        ("inbookmarks:mine", "must", Among((3, 4))),
+        ("created:2012", "must", Range("created", 1325376000, 1356998399)),
+        ("lastactive:1d", "must", Range("active", 1763769600, 1763855999)),
+        ("-created:2012..", "not", Range("created", 1325376000, None)),
     ],
 )  # fmt: skip
 def test_one_piece_is_read_as_one_term(text, role, term):
-    (clause,) = parse(text, me=5).clauses
+    (clause,) = parse(text, **CIRCUMSTANCES).clauses
     assert (clause.role, clause.term) == (role, term)
-    assert parse(clause.source, me=5).clauses == (clause,)
+    assert parse(clause.source, **CIRCUMSTANCES).clauses == (clause,)
 
 
 @pytest.mark.parametrize(
@@ -90,6 +111,11 @@ def test_one_piece_is_read_as_one_term(text, role, term):
         ("user:me", ["me"]),
         ("score:..", []),
         ("category:a/b", ["a/b"]),
+        ("created:2012-02-30", ["2012-02-30"]),
+        ("lastactive:yesterday", ["yesterday"]),
+        ("inquestion:this", ["this"]),
+        ("inbookmarks:7", ["7"]),
+        ("url:*", []),
     ],
 )
 def test_an_operator_that_cannot_be_read_becomes_words_and_says_why(text, words):
@@ -121,6 +147,34 @@ def test_without_operators_everything_is_words():
     assert {clause.role for clause in query.clauses} == {"should"}
     assert all(isinstance(term, Word) for term in query.should)
     assert len(query.should) == 6
+
+
+def test_sentences_are_not_restricted_by_what_they_quote():
+    query = parse('Why does my professor say that "all models are wrong" [sic] when - as he says - some are useful?')
+    assert query.must == query.must_not == ()
+    assert "read as sentences" in query.notes[0]
+    assert parse('models wrong "all models are wrong"').must == (Phrase("all models are wrong"),)
+    assert parse("one two three four five six seven eight nine ten [tag] score:3").must[0] == Tag("tag")
+
+
+def test_phrases_and_tags_can_be_loosened_into_words():
+    query = parse('"flag as spam" [np-hardness] votes -[old] score:3')
+    assert [term.text for term in query.loosened.should] == ["flag", "as", "spam", "np", "hardness", "votes"]
+    assert query.loosened.must_not == (Tag("old"),)
+    assert query.loosened.must == (Range("score", 3),)
+    assert parse("votes score:3").loosened is None
+
+
+def test_every_example_of_the_manual_is_read_as_it_says():
+    manual = (Path(__file__).parents[2] / "docs" / "searching.md").read_text("utf-8")
+    rows = re.findall(r"^\| (`.+?`) \|", manual, re.MULTILINE)
+    written = [typed for row in rows for typed in re.findall(r"`([^`]+)`", row)]
+    assert len(written) > 50
+    for typed in written:
+        query = parse(typed, **CIRCUMSTANCES)
+        assert query.clauses, typed
+        assert query.bare_formula or query.notes == (), typed
+        assert not any(isinstance(t, Word) and ":" in t.text for t in query.should), typed
 
 
 def test_a_chip_can_be_taken_out():

@@ -18,10 +18,10 @@ def engine():
 def test_a_document_the_engine_refuses_is_put_aside_and_the_batch_goes_on(writer, monkeypatch):
     honest = writing.to_document
 
-    def poisoned(record):
-        document = honest(record)
+    def poisoned(record, language):
+        document = honest(record, language)
         if record.id == 2:
-            document.add_unsigned("score", 3)
+            document.add_unsigned("views", 3)
         return document
 
     writer.index([post(2, "word old")])

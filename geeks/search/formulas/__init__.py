@@ -5,7 +5,7 @@ index holds of a formula; `find` asks a backend for the formulas that answer one
 """
 
 from geeks.search.formulas.bare import as_tex, is_formula
-from geeks.search.formulas.finding import MOST, FormulaIndex, best_class, find, formula_class, strong
+from geeks.search.formulas.finding import MOST, FormulaIndex, best_class, find, formula_class, strong, telling
 from geeks.search.formulas.ranking import CLASSES, STRONG, FormulaClass, Found, Plan
 from geeks.search.formulas.terms import VERSION, Analysis, analyse
 
@@ -26,4 +26,5 @@ __all__ = [
     "formula_class",
     "is_formula",
     "strong",
+    "telling",
 ]

@@ -10,6 +10,8 @@ from geeks.search.formulas.ranking import STRONG, FormulaClass, Found, Plan, pla
 from geeks.search.formulas.terms import analyse, parsed
 
 MOST = 300  # formulas that a search goes on with
+LEAST_TELLING = 5  # nodes
+MOST_TELLING = 4
 MOST_FITTED = 50  # that a pattern with holes is tried on
 
 _FIT_SCORES = {"same": 9.5, "shape": 8.5, "contains": 7.0}
@@ -42,6 +44,12 @@ def find(index: FormulaIndex, tex: str) -> list[Found]:
             if node is not None and (kind := fit(pattern, node)):
                 found.append(Found(number, kind, _FIT_SCORES[kind] + 0.4 * (1 - place / MOST_FITTED)))
     return sorted(found, key=lambda one: -one.score)
+
+
+def telling(texs: Iterable[str]) -> list[str]:
+    """The formulas of a draft that say what it is about: the largest few, none that is only a letter or two."""
+    sizes = {tex: one.size for tex in dict.fromkeys(texs) if (one := analyse(tex)) and one.size >= LEAST_TELLING}
+    return sorted(sizes, key=lambda tex: -sizes[tex])[:MOST_TELLING]
 
 
 def formula_class(asked: str, tex: str) -> FormulaClass | None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from geeks.search.backend import (
     Backend,
+    Facets,
     Health,
     Hit,
     IndexReplaced,
@@ -22,10 +23,13 @@ from geeks.search.backend import (
     SearchUnavailable,
 )
 from geeks.search.documents import Document, Unindexable, record
+from geeks.search.drafts import Draft
 from geeks.search.query import Query, Sort
 from geeks.search.shelf import Shelf, size_of, stamp_difference
+from geeks.search.spelling import corrected
+from geeks.search.sqlite.facets import facets, word_count
 from geeks.search.sqlite.storage import IDENTITY, connect, counted, create, fits, insert, listed, ranked, remove
-from geeks.search.sqlite.terms import Condition, Ranking, condition, in_title, ranking, similar
+from geeks.search.sqlite.terms import Condition, condition, in_title, ranking, similar
 from geeks.search.words import tokens
 
 ORDERS: dict[Sort, str] = {"newest": "by_created", "active": "by_active", "score": "by_score"}
@@ -103,16 +107,33 @@ class SqliteBackend:
                 return Page(ranked(connection, required, by, size, offset), total, by.exact)
             return Page(listed(connection, where, order or "by_active", size, offset), total)
 
+    def facets(self, query: Query, *, tags: int = 20) -> Facets:
+        if not query:
+            return Facets()
+        with self._reading() as connection:
+            return facets(connection, query, tags)
+
+    def corrected(self, query: Query) -> str:
+        with self._reading() as connection:
+            return corrected(query, lambda word, exactly: word_count(connection, word, exactly))
+
     def similar(
-        self, text: str, k: int = 10, *, title: str = "", exclude: Collection[int] = (), kind: str = "question"
+        self,
+        text: str,
+        k: int = 10,
+        *,
+        title: str = "",
+        exclude: Collection[int] = (),
+        kind: str = "question",
+        formulas: Collection[str] | None = None,
     ) -> list[Hit]:
         with self._reading() as connection:
-            words = similar(connection, title, text)
-            if not words:
+            by = similar(connection, Draft.of(title, text, formulas))
+            if not by:
                 return []
             marks = ",".join("?" * len(exclude))
             where: Condition = (f"d.kind = ? AND d.id NOT IN ({marks})", [kind, *exclude])
-            return list(ranked(connection, where, Ranking(words), k, 0))
+            return list(ranked(connection, where, by, k, 0))
 
     def suggest(self, prefix: str, k: int = 8) -> list[Hit]:
         words = tokens(prefix)[:12]

@@ -18,7 +18,7 @@ from geeks.search.words import tokens
 
 FILE = "index.sqlite3"
 LAST_RESULT = 10_000
-IDENTITY = {"engine": "sqlite fts5", "schema": f"2.{VERSION}"}
+IDENTITY = {"engine": "sqlite fts5", "schema": f"3.{VERSION}"}
 _COLUMNS = "id kind question_id category author_id score views answers created active by_created by_active by_score"
 COLUMNS = _COLUMNS.split()
 SCHEMA = f"""
@@ -26,6 +26,7 @@ CREATE TABLE document ({", ".join(COLUMNS).replace("id,", "id INTEGER PRIMARY KE
 CREATE TABLE label (document_id, sort, name, PRIMARY KEY (sort, name, document_id)) WITHOUT ROWID;
 CREATE INDEX label_document ON label (document_id);
 CREATE VIRTUAL TABLE words USING fts5 (title, body, tokenize = "porter unicode61 remove_diacritics 2");
+CREATE VIRTUAL TABLE code USING fts5 (lines, tokenize = "unicode61 remove_diacritics 2");
 CREATE TABLE vocabulary (word PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE state (checkpoint INTEGER);
 {formulas.TABLES}"""
@@ -57,9 +58,12 @@ def insert(connection: sqlite3.Connection, one: Record) -> None:
         "INSERT INTO words (rowid, title, body) VALUES (?, ?, ?)",
         (one.id, one.title, one.body),
     )
+    if one.code:
+        connection.execute("INSERT INTO code (rowid, lines) VALUES (?, ?)", (one.id, one.code))
     labels = [(one.id, "tag", name) for name in one.tags] + [(one.id, "flag", name) for name in one.flags]
+    labels += [(one.id, "link", name) for name in one.links]
     connection.executemany("INSERT OR IGNORE INTO label VALUES (?, ?, ?)", labels)
-    words = {(word,) for word in tokens(f"{one.title} {one.body}")}
+    words = {(word,) for word in tokens(f"{one.title} {one.body} {one.code}")}
     connection.executemany("INSERT OR IGNORE INTO vocabulary VALUES (?)", words)
     formulas.insert(connection, one.id, one.formulas)
 
@@ -67,6 +71,7 @@ def insert(connection: sqlite3.Connection, one: Record) -> None:
 def remove(connection: sqlite3.Connection, number: int) -> None:
     connection.execute("DELETE FROM document WHERE id = ?", (number,))
     connection.execute("DELETE FROM words WHERE rowid = ?", (number,))
+    connection.execute("DELETE FROM code WHERE rowid = ?", (number,))
     connection.execute("DELETE FROM label WHERE document_id = ?", (number,))
     formulas.remove(connection, number)
 

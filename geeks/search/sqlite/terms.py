@@ -12,17 +12,23 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 
+from geeks.search.documents import FLAG_KINDS
+from geeks.search.drafts import Draft
 from geeks.search.formulas import MOST, Found, find, strong
 from geeks.search.query import (
+    Among,
     AnyOf,
     Author,
     Category,
     Filter,
     Flag,
     Formula,
+    InBody,
+    InCode,
     InQuestion,
     InTitle,
     Kind,
+    Link,
     Phrase,
     Query,
     Range,
@@ -50,7 +56,7 @@ def condition(connection: sqlite3.Connection, query: Query, *, ranked: bool = Fa
     if query.should and not ranked and not any(isinstance(term, Text) for term in query.must):
         # Beside filters alone at least one of the words must be there; beside a phrase they only rank.
         words = _matching(_either(_ranking_parts(connection, query.should)))
-        parts.append(_or(words, _having([one for found in answers(connection, query) for one in found])))
+        parts.append(_or(words, having([one for found in answers(connection, query) for one in found])))
     return " AND ".join(["1", *(sql for sql, _ in parts)]), [value for _, values in parts for value in values]
 
 
@@ -80,9 +86,9 @@ def answers(connection: sqlite3.Connection, query: Query) -> list[list[Found]]:
     return found if query.sort == "relevance" else [strong(one) for one in found]
 
 
-def similar(connection: sqlite3.Connection, title: str, text: str) -> str:
-    """A match expression of the most telling words of a draft."""
-    counts = Counter(meaningful(tokens(title) * 2 + tokens(text)))
+def similar(connection: sqlite3.Connection, draft: Draft) -> Ranking:
+    """The most telling words of a draft, and its formulas in some variables."""
+    counts = Counter(meaningful(tokens(draft.title) * 2 + tokens(draft.text)))
     total = connection.execute("SELECT count(*) FROM document").fetchone()[0] + 1
     weighed = []
     for word, count in counts.most_common(60):
@@ -90,7 +96,9 @@ def similar(connection: sqlite3.Connection, title: str, text: str) -> str:
         found = connection.execute(sql, (_quoted([word]),)).fetchone()[0]
         if found:
             weighed.append(((1 + math.log(count)) * math.log(1 + total / found), word))
-    return _either([_quoted([word]) for _, word in sorted(weighed, reverse=True)[:SIMILAR_TERMS]])
+    words = _either([_quoted([word]) for _, word in sorted(weighed, reverse=True)[:SIMILAR_TERMS]])
+    found = [strong(find(FormulaTables(connection), tex)) for tex in draft.formulas]
+    return Ranking(words, as_json(found, FORMULA_WEIGHT) if any(found) else "")
 
 
 def in_title(connection: sqlite3.Connection, words: list[str]) -> Condition:
@@ -120,7 +128,9 @@ def _term(connection: sqlite3.Connection, term: Term) -> Condition:
         joined = " OR ".join(sql for sql, _ in parts) or "0"
         return f"({joined})", [value for _, values in parts for value in values]
     if isinstance(term, Formula):
-        return _having(strong(find(FormulaTables(connection), term.tex)))
+        return having(strong(find(FormulaTables(connection), term.tex)))
+    if isinstance(term, InCode):
+        return _in_code(_match(connection, term.term))
     if isinstance(term, Text):
         return _matching(_match(connection, term))
     return _filter(term)
@@ -133,21 +143,32 @@ def _match(connection: sqlite3.Connection, term: Text, column: str = "") -> str:
         case Wildcard(pattern):
             return _either(_expanded(connection, pattern, column))
         case Formula(_):
-            return ""  # no words: see `_having`
+            return ""  # no words: see `having`
         case InTitle(inner):
             return _match(connection, inner, "title : ")
+        case InBody(inner):
+            return _match(connection, inner, "body : ")
+        case InCode(_):
+            return ""  # in a table of its own: see `_in_code`
 
 
 def _filter(term: Filter) -> Condition:
     label = "d.id IN (SELECT document_id FROM label WHERE sort = ? AND name {} ?)"
     match term:
         case Tag(name) if "*" in name:
-            return label.format("GLOB"), ["tag", name.replace("[", "").replace("?", "[?]")]
+            return label.format("GLOB"), ["tag", _glob(name)]
+        case Link(pattern) if "*" in pattern:
+            return label.format("GLOB"), ["link", _glob(pattern)]
+        case Link(pattern):
+            return label.format("="), ["link", pattern]
+        case Among(ids):
+            return "d.id IN (SELECT value FROM json_each(?))", [json.dumps(ids)]
         case Tag(name):
             return label.format("="), ["tag", name]
         case Flag(name, holds):
             found: Condition = (label.format("="), ["flag", name])
-            return found if holds else _not(found)
+            kind = FLAG_KINDS.get(name)
+            return found if holds else _both(_not(found), ("d.kind = ?", [kind]) if kind else ("1", []))
         case Category(slug):
             return "d.category = ?", [slug]
         case Kind(name):
@@ -162,6 +183,10 @@ def _filter(term: Filter) -> Condition:
                 ends.append((f"d.{field} >= ?", [low]))
             if high is not None:
                 ends.append((f"d.{field} <= ?", [high]))
+            if field == "answers" and ends:
+                ends.append(("d.kind = 'question'", []))
+            if field == "views" and ends:
+                ends.append(("d.kind <> 'answer'", []))
             return _both(*ends)
 
 
@@ -178,7 +203,17 @@ def _matching(expression: str) -> Condition:
     return "d.id IN (SELECT rowid FROM words WHERE words MATCH ?)", [expression]
 
 
-def _having(found: list[Found]) -> Condition:
+def _in_code(expression: str) -> Condition:
+    if not expression:
+        return NOTHING
+    return "d.id IN (SELECT rowid FROM code WHERE code MATCH ?)", [expression]
+
+
+def _glob(pattern: str) -> str:
+    return pattern.replace("[", "").replace("?", "[?]")
+
+
+def having(found: list[Found]) -> Condition:
     if not found:
         return NOTHING
     sql = "d.id IN (SELECT post_id FROM post_formula WHERE formula_id IN (SELECT value FROM json_each(?)))"

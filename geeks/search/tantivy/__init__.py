@@ -6,12 +6,15 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from geeks.search.backend import Backend, Health, Hit, Page, PutAside, SearchError, SearchUnavailable
+from geeks.search.backend import Backend, Facets, Health, Hit, Page, PutAside, SearchError, SearchUnavailable
 from geeks.search.documents import Document
+from geeks.search.drafts import Draft
 from geeks.search.query import Query
 from geeks.search.shelf import Shelf, size_of, stamp_difference
-from geeks.search.tantivy.reader import Reader, page, readable
-from geeks.search.tantivy.schema import identity, stemmed
+from geeks.search.spelling import corrected
+from geeks.search.tantivy.analysis import stemmed
+from geeks.search.tantivy.reader import Reader, page, readable, word_count
+from geeks.search.tantivy.schema import identity
 from geeks.search.tantivy.writer import Writer, read_checkpoint
 
 
@@ -45,12 +48,28 @@ class TantivyBackend:
     def search(self, query: Query, *, size: int = 20, offset: int = 0) -> Page:
         return self._reader.search(query, size, offset) if query else Page()
 
+    def facets(self, query: Query, *, tags: int = 20) -> Facets:
+        return self._reader.facets(query, tags) if query else Facets()
+
+    def corrected(self, query: Query) -> str:
+        searcher, _ = self._reader.look()
+        with readable():
+            return corrected(query, lambda word, exactly: word_count(searcher, word, self.language, exactly))
+
     def similar(
-        self, text: str, k: int = 10, *, title: str = "", exclude: Collection[int] = (), kind: str = "question"
+        self,
+        text: str,
+        k: int = 10,
+        *,
+        title: str = "",
+        exclude: Collection[int] = (),
+        kind: str = "question",
+        formulas: Collection[str] | None = None,
     ) -> list[Hit]:
         searcher, compiler = self._reader.look()
+        draft = Draft.of(title, text, formulas)
         with readable():
-            return list(page(searcher, compiler.similar(searcher, title, text, exclude, kind), size=k).hits)
+            return list(page(searcher, compiler.similar(searcher, draft, exclude, kind), size=k).hits)
 
     def suggest(self, prefix: str, k: int = 8) -> list[Hit]:
         searcher, compiler = self._reader.look()
@@ -81,8 +100,8 @@ class TantivyBackend:
             # Reads a column and a posting list of every segment, not only the list of segments.
             searcher, compiler = Reader(self.shelf, self.language, path).look()
             with readable():
-                page(searcher, compiler.similar(searcher, "", "a", (), "question"), size=1, order="by_active")
-                page(searcher, compiler.compile(Query())[0], size=1, order="by_active")
+                page(searcher, compiler.similar(searcher, Draft("", "a"), (), "question"), size=1, order="active")
+                page(searcher, compiler.compile(Query())[0], size=1, order="active")
         except SearchUnavailable as error:
             return str(error)
         return ""

@@ -15,17 +15,23 @@ import tantivy
 from tantivy import FieldType, Occur
 from tantivy import Query as Compiled
 
+from geeks.search.documents import FLAG_KINDS, SCORE_STEP, score_key
+from geeks.search.drafts import Draft
 from geeks.search.formulas import MOST, Found, find, strong
 from geeks.search.query import (
+    Among,
     AnyOf,
     Author,
     Category,
     Filter,
     Flag,
     Formula,
+    InBody,
+    InCode,
     InQuestion,
     InTitle,
     Kind,
+    Link,
     Phrase,
     Query,
     Range,
@@ -35,8 +41,8 @@ from geeks.search.query import (
     Wildcard,
     Word,
 )
+from geeks.search.tantivy.analysis import plain, stemmed, without_stop_words
 from geeks.search.tantivy.formulas import FormulaReader
-from geeks.search.tantivy.schema import FORMULA_FIELD, plain, stemmed, without_stop_words
 from geeks.search.words import clean, spaceless_runs, split
 
 TITLE_WEIGHT = 0.3
@@ -93,15 +99,20 @@ class Compiler:
         found = find(self.index, tex) if self.index is not None else []
         return found if similar else strong(found)
 
+    def of_kinds(self, query: Query, kinds: Collection[str]) -> Compiled | None:
+        """The results of a search that have a formula of these kinds; None when none can."""
+        found = [one for tex in query.formulas for one in self.formulas(tex) if one.kind in kinds]
+        return every([self.compile(query)[0], self.having(found)]) if found else None
+
     def like(self, found: Sequence[Found]) -> Compiled:
         """Posts with one of the formulas, by the best they have."""
         return Compiled.disjunction_max_query(
-            [Compiled.const_score_query(self.one(FORMULA_FIELD, one.id), one.score * FORMULA_WEIGHT) for one in found]
+            [Compiled.const_score_query(self.one("formulas", one.id), one.score * FORMULA_WEIGHT) for one in found]
         )
 
     def having(self, found: Sequence[Found]) -> Compiled:
         """Posts with one of the formulas, all alike."""
-        return either([self.one(FORMULA_FIELD, one.id) for one in found])
+        return either([self.one("formulas", one.id) for one in found])
 
     def words(self, texts: Iterable[str]) -> list[Compiled]:
         """Loose words as typed: any of them, more is better."""
@@ -139,12 +150,35 @@ class Compiler:
             case Word(text) | Phrase(text):
                 return self.phrase(field, text)
             case Wildcard(pattern):
-                pieces = ["".join(plain().analyze(clean(piece))) for piece in pattern.split("*")]
-                return self.pattern("title_words" if field == "title" else "words", pieces)
+                return self.wildcard(field, pattern)
             case Formula(tex):
                 return self.having(self.formulas(tex))
             case InTitle(inner):
                 return self.text(inner, "title")
+            case InBody(inner):
+                return self.in_body(inner)
+            case InCode(inner):
+                return self.in_code(inner)
+
+    def wildcard(self, field: str, pattern: str) -> Compiled:
+        """Words with any letters at the stars. Those that are their own stem stand among the stems."""
+        pieces = ["".join(plain().analyze(clean(piece))) for piece in pattern.split("*")]
+        forms = "title_words" if field == "title" else "words"
+        return either([self.pattern(forms, pieces), self.pattern(field, pieces)])
+
+    def in_body(self, inner: Word | Phrase | Wildcard) -> Compiled:
+        """What is found and does not stand in the title alone; a word with * may."""
+        if isinstance(inner, Wildcard):
+            return self.text(inner)
+        stems = self.stemmed.analyze(clean(inner.text))
+        pairs = [f"{one}_{other}" for one, other in pairwise(stems)]
+        missing = [self.one("title_only", term) for term in dict.fromkeys(pairs or stems)]
+        return Compiled.boolean_query([(Occur.Must, self.text(inner)), *((Occur.MustNot, one) for one in missing)])
+
+    def in_code(self, inner: Word | Phrase | Wildcard) -> Compiled:
+        if isinstance(inner, Wildcard):
+            return self.pattern("code", ["".join(plain().analyze(clean(piece))) for piece in inner.pattern.split("*")])
+        return self.beside("code", plain().analyze(clean(inner.text)), 0)
 
     def filter(self, term: Filter) -> Compiled:
         match term:
@@ -159,14 +193,36 @@ class Compiler:
             case Author(number):
                 return self.one("author_id", number)
             case InQuestion(number):
-                return self.one("question_id", number)
+                return either([self.one("question_id", number), self.one("id", number)])
             case Flag(name, holds):
-                flag = self.one("flags", name)
-                return flag if holds else everything_but(flag)
-            case Range(_, None, None):
-                return Compiled.all_query()
+                return self.flag(name, holds)
+            case Link(pattern) if "*" in pattern:
+                return self.pattern("links", pattern.split("*"))
+            case Link(pattern):
+                return self.one("links", pattern)
+            case Among(ids):
+                return either([self.one("id", number) for number in ids])
             case Range(field, low, high):
-                return Compiled.range_query(self.schema, field, FieldType.Integer, low, high)
+                return self.range(field, low, high)
+
+    def flag(self, name: str, holds: bool) -> Compiled:
+        flag = self.one("flags", name)
+        if holds:
+            return flag
+        kind = FLAG_KINDS.get(name)
+        return without(self.one("kind", kind) if kind else Compiled.all_query(), flag)
+
+    def range(self, field: str, low: int | None, high: int | None) -> Compiled:
+        if low is None and high is None:
+            return Compiled.all_query()
+        if field == "score":
+            field = "by_score"
+            low = None if low is None else score_key(low)
+            high = None if high is None else score_key(high) + SCORE_STEP - 1
+        found = Compiled.range_query(self.schema, field, FieldType.Integer, low, high)
+        if field == "answers":
+            return every([found, self.one("kind", "question")])
+        return without(found, self.one("kind", "answer")) if field == "views" else found
 
     def phrase(self, field: str, text: str) -> Compiled:
         return self.beside(field, self.stemmed.analyze(clean(text)), 0)
@@ -184,11 +240,9 @@ class Compiler:
         pattern = ".*".join("".join(_literal(c) for c in piece) for piece in pieces)
         return Compiled.const_score_query(Compiled.regex_query(self.schema, field, pattern), 1.0)
 
-    def similar(
-        self, searcher: tantivy.Searcher, title: str, text: str, exclude: Collection[int], kind: str
-    ) -> Compiled:
+    def similar(self, searcher: tantivy.Searcher, draft: Draft, exclude: Collection[int], kind: str) -> Compiled:
         """The most telling words of a draft, each weighted by how often it is there and how rare elsewhere."""
-        words = (split(title)[:MAX_SIMILAR_WORDS] * 2) + split(text)[:MAX_SIMILAR_WORDS]
+        words = (split(draft.title)[:MAX_SIMILAR_WORDS] * 2) + split(draft.text)[:MAX_SIMILAR_WORDS]
         counts = Counter(self.stemmed.analyze(" ".join(without_stop_words(words, self.language))))
         documents = searcher.num_docs + 1
         weighed: list[tuple[float, str]] = []
@@ -198,10 +252,12 @@ class Compiler:
             if found:
                 weighed.append(((1 + math.log(count)) * math.log(1 + documents / found), stem))
         best = [stem for _, stem in sorted(weighed, reverse=True)[:SIMILAR_TERMS]]
-        if not best:
-            return Compiled.empty_query()
         parts = [Compiled.boost_query(self.one("text", s), 1 + math.log(counts[s])) for s in best]
         parts += [Compiled.boost_query(self.one("title", s), TITLE_WEIGHT) for s in best]
+        # The same formula in some variables is the strongest sign of the same question.
+        parts += [self.like(alike) for tex in draft.formulas if (alike := self.formulas(tex))]
+        if not parts:
+            return Compiled.empty_query()
         clauses = [(Occur.Must, either(parts)), (Occur.Must, self.term(Kind(kind)))]
         clauses += [(Occur.MustNot, self.one("id", number)) for number in exclude]
         return Compiled.boolean_query(clauses)
@@ -214,7 +270,7 @@ class Compiler:
         *whole, last = words
         parts = [self.phrase("title", word) for word in whole]
         begins = "".join(plain().analyze(last))
-        ending = either([self.pattern("title_words", (begins, "")), self.phrase("title", last)])
+        ending = either([self.wildcard("title", f"{begins}*"), self.phrase("title", last)])
         return every([*parts, ending, self.term(AnyOf((Kind("question"), Kind("article"))))])
 
 
@@ -226,8 +282,8 @@ def every(parts: list[Compiled]) -> Compiled:
     return Compiled.boolean_query([(Occur.Must, part) for part in parts])
 
 
-def everything_but(part: Compiled) -> Compiled:
-    return Compiled.boolean_query([(Occur.Must, Compiled.all_query()), (Occur.MustNot, part)])
+def without(most: Compiled, part: Compiled) -> Compiled:
+    return Compiled.boolean_query([(Occur.Must, most), (Occur.MustNot, part)])
 
 
 def _literal(character: str) -> str:

@@ -10,18 +10,20 @@ from pathlib import Path
 
 import tantivy
 
-from geeks.search.backend import Hit, Page, SearchUnavailable
+from geeks.search.backend import Facets, Hit, Page, SearchUnavailable
 from geeks.search.query import Query, Sort
 from geeks.search.shelf import Shelf, file_signature
+from geeks.search.tantivy.analysis import stemmed
 from geeks.search.tantivy.formulas import FOLDER, FormulaReader
 from geeks.search.tantivy.queries import Compiler
 from geeks.search.tantivy.schema import register
 
+FACETS = ("kind", "category", "tags", "flags")
 LAST_RESULT = 10_000  # a page beyond it is empty: nobody reads there, and deep pages cost memory
 ORDERS: dict[Sort, str | None] = {
     "relevance": None,
-    "newest": "by_created",
-    "active": "by_active",
+    "newest": "created",
+    "active": "active",
     "score": "by_score",
 }
 
@@ -64,11 +66,28 @@ class Reader:
         searcher, compiler = self.look()
         order = ORDERS[query.sort]
         if order is None and not query.ranks:
-            order = "by_active"  # everything is equally relevant
+            order = "active"  # everything is equally relevant
         with readable():
             compiled, exact = compiler.compile(query)
             found = page(searcher, compiled, size=size, offset=offset, order=order)
             return found if exact else replace(found, total_is_exact=False)
+
+    def facets(self, query: Query, tags: int) -> Facets:
+        searcher, compiler = self.look()
+        with readable():
+            compiled, _ = compiler.compile(query)
+            result = searcher.aggregate(compiled, {name: _terms(name, tags) for name in FACETS})
+            counts = {name: {one["key"]: one["doc_count"] for one in result[name]["buckets"]} for name in FACETS}
+            answered = counts["flags"].get("isanswered", 0)
+            return Facets(
+                total=sum(counts["kind"].values()),
+                categories=counts["category"],
+                kinds=counts["kind"],
+                tags=counts["tags"],
+                answered=answered,
+                unanswered=counts["kind"].get("question", 0) - answered,
+                formulas=_formula_counts(searcher, compiler, query) if query.formulas else {},
+            )
 
     def _reopen(self) -> None:
         seen = self.shelf.signature()
@@ -105,6 +124,29 @@ def page(
     ids = searcher.fast_field_values("id", [address for _, address in found]) if found else []
     hits = tuple(Hit(int(i), float(score)) for i, (score, _) in zip(ids, found, strict=True) if i is not None)
     return Page(hits, int(result.count))  # type: ignore[attr-defined]  # the package's stub forgets it
+
+
+def word_count(searcher: tantivy.Searcher, word: str, language: str, exactly: bool) -> int:
+    """How many posts have the word in any form; if `exactly`, 0 for a word that stands nowhere in this form."""
+    stems = stemmed(language).analyze(word)
+    if len(stems) != 1 or (exactly and stems[0] != word and not searcher.doc_freq("words", word)):
+        return 0
+    return int(searcher.doc_freq("text", stems[0]))
+
+
+def _terms(name: str, size: int) -> dict[str, dict[str, object]]:
+    return {"terms": {"field": name, "size": size if name == "tags" else 1_000}}
+
+
+def _formula_counts(searcher: tantivy.Searcher, compiler: Compiler, query: Query) -> dict[str, int]:
+    """Posts by their best formula: each class less what a better one has already."""
+    counts: dict[str, int] = {}
+    before = 0
+    for kinds in (("same",), ("same", "shape"), ("same", "shape", "contains")):
+        found = compiler.of_kinds(query, kinds)
+        count = int(searcher.search(found, limit=1, count=True).count) if found is not None else 0  # type: ignore[attr-defined]
+        counts[kinds[-1]], before = count - before, count
+    return {kind: count for kind, count in counts.items() if count}
 
 
 @contextmanager

@@ -132,7 +132,7 @@ class Writer:
     def _apply(self, writer: tantivy.IndexWriter, change: Change) -> None:
         writer.delete_documents_by_term("id", _number(change))
         if isinstance(change, Record):
-            writer.add_document(to_document(change))
+            writer.add_document(to_document(change, self.language))
             if change.formulas:
                 self._formula_writer().add(change.formulas)
 
