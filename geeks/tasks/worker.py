@@ -49,7 +49,10 @@ def _follow(stop: threading.Event) -> None:
             log.info("the search index holds %s posts", count)
         follower, watch, tidied = indexing.Follower(backend), Watch(backend), 0.0
         while not stop.is_set():
-            watch.step(follower.catch_up())
+            began = time.time()
+            changes = follower.catch_up()
+            indexing.note_followed(began)
+            watch.step(changes)
             if time.monotonic() - tidied > TIDY_SECONDS or not tidied:
                 tidy()
                 tidied = time.monotonic()

@@ -18,6 +18,8 @@ def follower(ada):
     """It has followed up to a hole and beyond it."""
     following = Follower(Kept())
     make.question(ada)
+    # Whatever other tests took from the sequence.
+    following.backend.number = Outbox.objects.order_by("pk").first().pk - 1
     following.catch_up()
     first = Outbox.objects.order_by("pk").last()
     Outbox.objects.create(pk=first.pk + 5, post_id=first.post_id)
