@@ -7,10 +7,11 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -57,9 +58,16 @@ def opensearch(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "machines/opensearch.xml",
-        {"search": request.build_absolute_uri("/search"), "here": request.build_absolute_uri()},
+        {"search": f"{settings.SITE_URL}/search", "here": settings.SITE_URL + request.path},
         content_type="application/opensearchdescription+xml",
     )
+
+
+@require_safe
+@cache_control(public=True, max_age=86400)
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Where browsers look when a page (a feed, a picture) names no icon."""
+    return HttpResponseRedirect(staticfiles_storage.url("img/favicon.svg"))
 
 
 @require_safe

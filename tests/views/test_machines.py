@@ -88,3 +88,9 @@ def test_another_part_may_add_a_check(client, monkeypatch):
 def test_these_pages_are_only_read(client):
     for path in ("/robots.txt", "/opensearch.xml", "/healthz", "/readyz"):
         assert client.post(path).status_code == 405, path
+
+
+def test_pages_without_an_icon_of_their_own_get_the_sites(client):
+    answer = client.get("/favicon.ico")
+    assert answer.status_code == 302
+    assert answer["Location"].endswith("favicon.svg")
