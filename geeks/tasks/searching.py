@@ -33,7 +33,9 @@ def _open(folder: str) -> Backend:
 
 def read(text: str, user: Any = None, sort: str = "relevance", bare: bool = True) -> Query:
     """What `user` (None: a stranger) typed. Without `bare`, what is nothing but TeX is read as words."""
-    return parse(text, sort=sort, me=user.pk if user else None, bare=bare)
+    if user is None:
+        return parse(text, sort=sort, bare=bare)
+    return parse(text, sort=sort, bare=bare, me=user.pk, bookmarks=user.bookmarks.post_ids)
 
 
 def visible(ids: Iterable[int]) -> list[Post]:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import time
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from geeks.models import Category as Shelf
-from geeks.models import Post
-from geeks.search import Backend, Category, Flag, Kind, Query, Tag, Term
+from geeks.search import Category, Facets, Flag, Kind, Query, Tag, Term
 
-TAGS_SHOWN = 8  # those that the posts on the page have most often
-BUDGET_SECONDS = 0.06  # then the rest is left out: a narrower search is a convenience, waiting is not
+TAGS_SHOWN = 10
 
 
 @dataclass(frozen=True)
@@ -30,46 +26,45 @@ class Facet:
     choices: list[Choice]
 
 
-# (title, [(name shown, what to type, what it means)])
-Offer = tuple[str, list[tuple[str, str, Term]]]
+# The name shown, how many results, what to type, what it means.
+Offer = tuple[str, int, str, Term]
 
 
-def facets_of(query: Query, posts: Iterable[Post], index: Backend, tab: str) -> list[Facet]:
-    """What `query` can be narrowed down to, and what it can be widened from. Raises SearchError."""
+def facets_of(query: Query, counts: Facets) -> list[Facet]:
+    """What `query` can be narrowed down to, and what it can be widened from."""
     chosen = {clause.term: clause for clause in query.clauses if clause.role == "must" and clause.source}
-    until = time.monotonic() + BUDGET_SECONDS
     facets = []
-    for title, offers in offers_for(query, posts):
+    for title, offers in _offers(query, counts):
         choices = []
-        for name, operator, term in offers:
+        for name, count, operator, term in offers:
             clause = chosen.get(term)
-            if clause is None and time.monotonic() > until:
-                break
-            count = index.search(query if clause else query.restricted(term), size=1).total
             rest = query.text_without(clause) if clause else f"{typed(query)} {operator}"
             if count or clause:
-                choices.append(Choice(name, count, "?" + urlencode({"q": rest, "tab": tab}), clause is not None))
+                address = "?" + urlencode({"q": rest, "tab": query.sort})
+                choices.append(Choice(name, count, address, clause is not None))
         if choices:
             facets.append(Facet(title, choices))
     return facets
 
 
-def offers_for(query: Query, posts: Iterable[Post]) -> Iterator[Offer]:
+def _offers(query: Query, counts: Facets) -> Iterator[tuple[str, list[Offer]]]:
     kinds = (("Questions", "question"), ("Answers", "answer"), ("Articles", "article"))
-    yield "Kind", [(name, f"is:{kind}", Kind(kind)) for name, kind in kinds]
-    shelves = Shelf.objects.values_list("name", "slug")
-    yield "Category", [(name, f"category:{slug}", Category(slug)) for name, slug in shelves]
+    yield "Kind", [(name, counts.kinds.get(kind, 0), f"is:{kind}", Kind(kind)) for name, kind in kinds]
+    names = dict(Shelf.objects.values_list("slug", "name")) if counts.categories else {}
+    yield (
+        "Category",
+        [(names.get(slug, slug), n, f"category:{slug}", Category(slug)) for slug, n in counts.categories.items()],
+    )
     yield (
         "Questions",
         [
-            ("Answered", "isanswered:yes", Flag("isanswered", True)),
-            ("Not answered", "isanswered:no", Flag("isanswered", False)),
+            ("Answered", counts.answered, "isanswered:yes", Flag("isanswered", True)),
+            ("Not answered", counts.unanswered, "isanswered:no", Flag("isanswered", False)),
         ],
     )
-    often = Counter(tag.name for post in posts for tag in (post.parent if post.is_answer else post).tags.all())
     asked = [clause.term.name for clause in query.clauses if isinstance(clause.term, Tag) and clause.role == "must"]
-    names = dict.fromkeys([*asked, *(name for name, _ in often.most_common(TAGS_SHOWN))])
-    yield "Tags", [(name, f"[{name}]", Tag(name)) for name in names]
+    tags = [*dict.fromkeys([*(name for name in asked if name in counts.tags), *counts.tags])][:TAGS_SHOWN]
+    yield "Tags", [(name, counts.tags[name], f"[{name}]", Tag(name)) for name in tags]
 
 
 def typed(query: Query) -> str:

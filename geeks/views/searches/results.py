@@ -29,17 +29,23 @@ class Found:
 
 
 def results(request: HttpRequest, query: Query) -> dict[str, Any]:
-    """`page` of what the index finds and the reader may see, `total` and `facets`. Raises SearchError, BadCursor."""
+    """`page` of what the index finds and the reader may see, `total`, `facets`, and what was perhaps meant as
+    `correction`. Raises SearchError, BadCursor."""
     offset = _offset(request)
-    found = backend().search(query, size=policy.PAGE_SIZE, offset=offset)
-    posts, marker = visible(found.ids), Marker(query)
+    index, marker = backend(), Marker(query)
+    found = index.search(query, size=policy.PAGE_SIZE, offset=offset)
     page = Page(
-        [shown(post, marker) for post in posts],
+        [shown(post, marker) for post in visible(found.ids)],
         next=str(offset + policy.PAGE_SIZE) if offset + len(found.ids) < min(found.total, LAST) else "",
         previous=str(max(0, offset - policy.PAGE_SIZE)) if offset else "",
     )
-    facets = facets_of(query, posts, backend(), query.sort) if found.total else []
-    return {"page": page, "total": found.total, "total_is_exact": found.total_is_exact, "facets": facets}
+    return {
+        "page": page,
+        "total": found.total,
+        "total_is_exact": found.total_is_exact,
+        "facets": facets_of(query, index.facets(query)) if found.total else [],
+        "correction": index.corrected(query) if not offset else "",
+    }
 
 
 def shown(post: Post, marker: Marker) -> Found:
