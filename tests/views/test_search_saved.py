@@ -146,3 +146,16 @@ def test_the_lists_cost_the_same_for_two_and_for_twenty(browser_of, ada, ben):
             browser.get("/notifications")
         counts.append(len(captured))
     assert counts[0] == counts[1] <= 12
+
+
+def test_one_s_bookmarks_are_searched_by_oneself_only(browser_of, stranger, ada, ben, index):
+    kept, other = make.question(ben), make.question(ben)
+    kept.bookmarks.keep(ada)
+    index()
+    mine = browser_of(ada).get("/search", {"q": "sums inbookmarks:mine"}).content.decode()
+    assert f"summary-{kept.pk}" in mine
+    assert f"summary-{other.pk}" not in mine
+    for browser in (stranger, browser_of(ben)):
+        page = browser.get("/search", {"q": f"inbookmarks:{ada.pk} inbookmarks:mine"}).content.decode()
+        assert "was read as words" in page
+        assert f"summary-{kept.pk}" not in page
