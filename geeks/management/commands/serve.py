@@ -79,7 +79,7 @@ def web_command(host: str, port: int, workers: int) -> list[str]:
         *("--host", host, "--port", str(port), "--workers", str(workers)),
         # A slow page (a long post being typeset) must not hold up the quick ones of its process.
         *("--blocking-threads", "8", "--no-ws", "--respawn-failed-workers"),
-        *("--workers-kill-timeout", str(GRACE_SECONDS), "--log-level", "warning", "--no-access-log"),
+        *("--workers-kill-timeout", str(GRACE_SECONDS), "--log-level", "error", "--no-access-log"),
     ]
 
 
