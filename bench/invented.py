@@ -10,10 +10,11 @@ from itertools import accumulate
 from geeks.search import Document
 
 VOCABULARY = 300_000
-WORDS = 112  # of a text, on average
+WORDS = 150  # of a text, on average
 _FUNCTION_WORDS = "the of a to is in that and it for this i with how be as on can not are we if what have"
 _SYLLABLES = "ba co di fe gu ha jo ki lu me no pa qui re so ta ul va we xi yo ze ment tion ing er al st ra en or"
 FUNCTION_WORDS, SYLLABLES = _FUNCTION_WORDS.split(" "), _SYLLABLES.split(" ")
+FUNCTION_SHARE = 0.3  # beyond what the law gives them, as in English prose
 ENDINGS = ("", "", "", "s", "ing", "ed", "ation", "ly")
 SHAPES = (
     r"{a}^2+{b}^2={c}^2",
@@ -71,7 +72,10 @@ class Invented:
             # Much mathematics is the same everywhere, some is a text's own.
             texs = [self.formula(chance) for _ in range(chance.choice((0, 0, 1, 2, 4)))]
             length = max(12, int(chance.gauss(WORDS, 40)))
-            words = chance.choices(self.words, cum_weights=self.weights, k=length)
+            words = [
+                word if chance.random() > FUNCTION_SHARE else chance.choice(FUNCTION_WORDS)
+                for word in chance.choices(self.words, cum_weights=self.weights, k=length)
+            ]
             for tex in texs:
                 words.insert(chance.randrange(len(words)), f"${tex}$")
             created = FIRST + timedelta(seconds=chance.randrange(10 * 365 * 86_400))

@@ -6,6 +6,7 @@ A part's hashes say the same of it in three degrees: `x` exactly, `a` with its v
 
 from __future__ import annotations
 
+from binascii import b2a_base64
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,7 +16,7 @@ from geeks.search.formulas.nodes import Node, leaf
 from geeks.search.formulas.symbols import UNORDERED
 from geeks.search.formulas.tree import tree
 
-VERSION = 1  # raise it when formulas get other terms
+VERSION = 2  # raise it when formulas get other terms
 MIN_SIZE = 3  # smaller parts say something only exactly
 MAX_SIZE = 40
 MAX_PARTS = 120
@@ -26,7 +27,7 @@ RUNS = frozenset([r"+", r"*", r"\cup", r"\cap", r"\wedge", r"\vee", r"list", r"s
 class Analysis:
     """A formula as the index knows it.
 
-    `id` is equal for formulas that are the same in any notation, 63 bits. `terms` are the parts and the whole. `root`
+    `id` is equal for formulas that are the same in any notation, 48 bits. `terms` are the parts and the whole. `root`
     holds the whole's hashes as terms of a part: who has one of them contains the formula. `wild`: it has a `\\square`.
     """
 
@@ -57,11 +58,11 @@ def analyse(tex: str) -> Analysis | None:
             if part.kids:
                 operators[operator_term(part.op)] = None
     # The whole is always a term, however large.
-    exact, renamed, shape = node.exact.hex()[:12], _renamed_whole(node), node.shape.hex()[:12]
+    exact, renamed, shape = _short(node.exact), _renamed_whole(node), _short(node.shape)
     root = (next(part_terms(node), f"x{exact}"), _renamed(node) or f"a{renamed}", f"s{shape}")
     whole = (f"wx{exact}", f"wa{renamed}", f"ws{shape}")
     terms = tuple(dict.fromkeys((*whole, *root, *parts, *operators)))
-    return Analysis(int.from_bytes(node.exact) >> 1, terms, root, node.size, wild)
+    return Analysis(int.from_bytes(node.exact[:6]), terms, root, node.size, wild)
 
 
 @lru_cache(maxsize=512)
@@ -105,7 +106,7 @@ def _parts(node: Node) -> Iterator[Node]:
 @lru_cache(maxsize=2048)
 def operator_term(name: str) -> str:
     """The term of a formula in which an operator stands."""
-    return f"o{blake2b(name.encode('utf-8', 'replace'), digest_size=5).hexdigest()}"
+    return f"o{_short(blake2b(name.encode('utf-8', 'replace'), digest_size=6).digest())}"
 
 
 def part_terms(part: Node) -> Iterator[str]:
@@ -113,17 +114,22 @@ def part_terms(part: Node) -> Iterator[str]:
     if part.op in ("none", "w", "deep") or part.size > MAX_SIZE:
         return
     # Variables and numbers are everywhere: they are looked for only by themselves.
-    yield f"{'l' if part.op[:2] in ('v:', 'n:') else 'x'}{part.exact.hex()[:12]}"
+    yield f"{'l' if part.op[:2] in ('v:', 'n:') else 'x'}{_short(part.exact)}"
     if part.size >= MIN_SIZE:
         yield _renamed(part)
-        yield f"s{part.shape.hex()[:12]}"
+        yield f"s{_short(part.shape)}"
+
+
+def _short(digest: bytes) -> str:
+    """48 bits in 8 characters: enough to tell a hundred million parts apart, and small in a dictionary."""
+    return b2a_base64(digest[:6], newline=False).decode()
 
 
 def _renamed(part: Node) -> str:
     """The part with its variables numbered by first use; empty when it is too large for that."""
     names: dict[str, str] = {}
     out = [names.setdefault(token, f"v{len(names)}") if token[0] == "v" else token for token in part.flat]
-    return f"a{blake2b(' '.join(out).encode('utf-8', 'replace'), digest_size=6).hexdigest()}" if out else ""
+    return f"a{_short(blake2b(' '.join(out).encode('utf-8', 'replace'), digest_size=6).digest())}" if out else ""
 
 
 def _renamed_whole(node: Node) -> str:
@@ -143,7 +149,7 @@ def _renamed_whole(node: Node) -> str:
             mark = kid.shape if part.op in UNORDERED else b"%d" % number
             waiting.append((kid, blake2b(path + part.shape + mark, digest_size=6).digest()))
     names = {name: blake2b(b"".join(sorted(found)), digest_size=6).digest() for name, found in places.items()}
-    return _named(node, names, {}).hex()[:12]
+    return _short(_named(node, names, {}))
 
 
 def _named(node: Node, names: dict[str, bytes], done: dict[bytes, bytes]) -> bytes:

@@ -10,7 +10,8 @@ from geeks.search.formulas import Analysis, Found, Plan
 
 TABLES = """
 CREATE TABLE formula (id INTEGER PRIMARY KEY, tex);
-CREATE VIRTUAL TABLE formula_terms USING fts5 (terms, content = '', columnsize = 1, detail = none);
+CREATE VIRTUAL TABLE formula_terms USING fts5 (terms, content = '', columnsize = 1, detail = none,
+    tokenize = "unicode61 tokenchars '+/'");
 CREATE TABLE post_formula (formula_id, post_id, PRIMARY KEY (formula_id, post_id)) WITHOUT ROWID;
 CREATE INDEX post_formula_post ON post_formula (post_id);
 """
@@ -40,7 +41,7 @@ class FormulaTables:
         points: dict[int, int] = {}
         for term, worth, _, _ in asked.steps:
             sql = "SELECT rowid FROM formula_terms WHERE formula_terms MATCH ? LIMIT ?"
-            for (number,) in self.connection.execute(sql, (term, limit)):
+            for (number,) in self.connection.execute(sql, (_quoted([term]), limit)):
                 points[number] = points.get(number, 0) + worth
         shares = self._shares(asked, limit)
         found = [asked.found(number, points.get(number, 0), shares.get(number, 0)) for number in points | shares]
@@ -52,7 +53,7 @@ class FormulaTables:
             "SELECT f.id, f.tex FROM formula_terms t JOIN formula f ON f.id = t.rowid"
             " WHERE formula_terms MATCH ? ORDER BY length(f.tex), f.id LIMIT ?"
         )
-        return self.connection.execute(sql, (" AND ".join(terms), limit)).fetchall()
+        return self.connection.execute(sql, (_quoted(terms, " AND "), limit)).fetchall()
 
     def _shares(self, asked: Plan, limit: int) -> dict[int, float]:
         """How much formulas share with the one asked for, as a part of what the best one does."""
@@ -63,9 +64,13 @@ class FormulaTables:
         )
         # The parts of little weight only say again what the exact ones say, in other variables.
         terms = [term for term, weight in asked.parts if weight >= 0.6]
-        rows = self.connection.execute(sql, (" OR ".join(terms or [asked.parts[0][0]]), limit)).fetchall()
+        rows = self.connection.execute(sql, (_quoted(terms or [asked.parts[0][0]], " OR "), limit)).fetchall()
         best = -min((rank for _, rank in rows), default=-1.0)
         return {number: -rank / best for number, rank in rows} if best > 0 else {}
+
+
+def _quoted(terms: list[str], between: str = "") -> str:
+    return between.join(f'"{term}"' for term in terms)
 
 
 def as_json(found: Sequence[Sequence[Found]], weight: float) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+from zlib import crc32
 
 import tantivy
 
@@ -55,7 +56,7 @@ class Forms:
     """What the stems of a post do not tell, each joined by spaces.
 
     `inflected` and `title_inflected` are the words that differ from their stem, for words with `*`. `title_only` are
-    stems and pairs of neighbours (`a_b`) that stand in the title and not in the body.
+    the `mark`s of stems and pairs of neighbours that stand in the title and not in the body.
     """
 
     inflected: str
@@ -76,8 +77,13 @@ def _missing(of_title: list[tuple[str, str]], of_body: list[tuple[str, str]]) ->
     title, body = [stem for _, stem in of_title], [stem for _, stem in of_body]
     there, wanted = set(body), set(pairwise(title))
     beside = {pair for pair in pairwise(body) if pair in wanted}
-    lonely = [stem for stem in dict.fromkeys(title) if stem not in there]
-    return lonely + [f"{one}_{other}" for one, other in dict.fromkeys(pairwise(title)) if (one, other) not in beside]
+    lonely = [mark(stem) for stem in dict.fromkeys(title) if stem not in there]
+    return lonely + [mark(*pair) for pair in dict.fromkeys(pairwise(title)) if pair not in beside]
+
+
+def mark(*stems: str) -> str:
+    """One of 65,536 marks: pairs of words would fill a dictionary of their own, and a title has only a few."""
+    return f"{crc32(' '.join(stems).encode('utf-8', 'replace')) & 0xFFFF:x}"
 
 
 def _stemmed_words(text: str, language: str) -> list[tuple[str, str]]:

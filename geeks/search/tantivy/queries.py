@@ -41,11 +41,11 @@ from geeks.search.query import (
     Wildcard,
     Word,
 )
-from geeks.search.tantivy.analysis import plain, stemmed, without_stop_words
+from geeks.search.tantivy.analysis import mark, plain, stemmed, without_stop_words
 from geeks.search.tantivy.formulas import FormulaReader
 from geeks.search.words import clean, spaceless_runs, split
 
-TITLE_WEIGHT = 0.3
+TITLE_WEIGHT = 0.4
 NEAR_WEIGHT = 0.2
 NEAR = 3  # words that may stand between two neighbours of the query
 SIMILAR_TERMS = 20  # the most telling words of a draft: more cost time and add nothing
@@ -171,8 +171,8 @@ class Compiler:
         if isinstance(inner, Wildcard):
             return self.text(inner)
         stems = self.stemmed.analyze(clean(inner.text))
-        pairs = [f"{one}_{other}" for one, other in pairwise(stems)]
-        missing = [self.one("title_only", term) for term in dict.fromkeys(pairs or stems)]
+        marks = [mark(*pair) for pair in pairwise(stems)] or [mark(stem) for stem in stems]
+        missing = [self.one("title_only", one) for one in dict.fromkeys(marks)]
         return Compiled.boolean_query([(Occur.Must, self.text(inner)), *((Occur.MustNot, one) for one in missing)])
 
     def in_code(self, inner: Word | Phrase | Wildcard) -> Compiled:

@@ -1,6 +1,6 @@
 """Fields of the Tantivy index, and a record as one of its documents.
 
-`text` joins the title (twice) and the body: one joined field ranks better than a sum of two. Only the id comes back
+`text` joins the title and the body: one joined field ranks better than a sum of two. Only the id comes back
 out; texts stay in the database. Numbers are signed everywhere: another type kills Tantivy's writer.
 """
 
@@ -16,7 +16,7 @@ from geeks.search.formulas import VERSION as TERMS_VERSION
 from geeks.search.tantivy import formulas
 from geeks.search.tantivy.analysis import forms, plain, stemmed
 
-VERSION = 2  # raise it when a record is indexed otherwise while the fields stay the same
+VERSION = 3  # raise it when a record is indexed otherwise while the fields stay the same
 
 # (name, analyser, what is kept of it, fast)
 TEXT_FIELDS = (
@@ -68,7 +68,7 @@ def to_document(record: Record, language: str) -> tantivy.Document:
     document = tantivy.Document()
     kept = forms(record.title, record.body, language)
     texts = (
-        ("text", (record.title, record.title, record.body)),
+        ("text", (record.title, record.body)),
         ("title", (record.title,)),
         ("words", (kept.inflected,)),
         ("title_words", (kept.title_inflected,)),
