@@ -11,7 +11,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from geeks import environment
-from geeks.search.tantivy.schema import LANGUAGES
+from geeks.search.tantivy.analysis import LANGUAGES
 
 ROOT = Path(__file__).resolve().parent.parent
 READ = "import django; django.setup(); from django.conf import settings as s; print(eval({!r}))"
