@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
+from geeks.search.query import MAX_STARS
+
 MAX_LINK = 200
 MAX_LINKS = 200  # of one post
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
@@ -27,7 +29,7 @@ def link_terms(addresses: tuple[str, ...]) -> tuple[str, ...]:
 def link_pattern(value: str) -> str:
     """What to look for, with `*` for any letters: a host is looked for whole, a path by its beginning; or ""."""
     pattern = re.sub(r"\*+", "*", _plain(value))
-    if not pattern.replace("*", "").strip("./-"):
+    if not pattern.replace("*", "").strip("./-") or pattern.count("*") > MAX_STARS:
         return ""
     return f"{pattern.rstrip('*')}*" if "/" in pattern else pattern
 

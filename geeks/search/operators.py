@@ -15,6 +15,7 @@ from geeks.search.dates import seconds_of
 from geeks.search.documents import FLAGS, MAX_NUMBER
 from geeks.search.links import link_pattern
 from geeks.search.query import (
+    MAX_STARS,
     Among,
     Author,
     Category,
@@ -56,7 +57,11 @@ def wildcard(piece: str) -> Wildcard | None:
     """A word with `*`; None when too little is left without the stars."""
     pattern = re.sub(r"\*+", "*", piece.strip(".,;:!?()'`")).lower()
     plain = pattern.replace("*", "")
-    return Wildcard(pattern) if len(plain) >= 2 and plain.isalnum() and len(pattern) <= 60 else None
+    return (
+        Wildcard(pattern)
+        if pattern.count("*") <= MAX_STARS and len(plain) >= 2 and plain.isalnum() and len(pattern) <= 60
+        else None
+    )
 
 
 def _part(place: type[InTitle] | type[InBody] | type[InCode]) -> Reader:

@@ -13,13 +13,28 @@ from datetime import UTC, datetime
 
 from geeks.search.formulas import as_tex, is_formula
 from geeks.search.operators import ALIASES, OPERATORS, Circumstances, wildcard
-from geeks.search.query import SORTS, AnyOf, Clause, Formula, Phrase, Query, Role, Sort, Tag, Term, Wildcard, Word
+from geeks.search.query import (
+    MAX_STARS,
+    SORTS,
+    AnyOf,
+    Clause,
+    Formula,
+    Phrase,
+    Query,
+    Role,
+    Sort,
+    Tag,
+    Term,
+    Wildcard,
+    Word,
+)
 from geeks.search.words import tokens
 
 MAX_LENGTH = 8_000  # characters read of a query
 MAX_WORDS = 64
 MAX_WILDCARDS = 8
 MAX_RESTRICTIONS = 40
+MAX_FORMULAS = 8
 
 _TOKEN = re.compile(
     r"""
@@ -113,7 +128,7 @@ class _Reader:
 
     def take_tag(self, role: Role, name: str, source: str) -> None:
         tag = Tag(name.strip().lower())
-        if not tag.name.strip("*"):
+        if not tag.name.strip("*") or tag.name.count("*") > MAX_STARS:
             self.note(f"{source} names no tag and was left out.")
             return
         before = self.clauses[-1] if self.clauses else None
@@ -125,7 +140,9 @@ class _Reader:
         self.joining = False
 
     def take_formula(self, role: Role, tex: str, source: str) -> None:
-        if tex.strip():
+        if sum(isinstance(clause.term, Formula) for clause in self.clauses) >= MAX_FORMULAS:
+            self.note(f"Only the first {MAX_FORMULAS} formulas were searched for.")
+        elif tex.strip():
             self.add("not" if role == "not" else "should", Formula(tex.strip()), source)
 
     def take_operator(self, role: Role, match: re.Match[str]) -> None:

@@ -12,6 +12,7 @@ from typing import Literal, get_args
 Sort = Literal["relevance", "newest", "active", "score"]
 Role = Literal["should", "must", "not"]
 NumberField = Literal["score", "views", "answers", "created", "active"]
+MAX_STARS = 4  # of one pattern; engines refuse more
 SORTS: tuple[Sort, ...] = get_args(Sort)
 
 

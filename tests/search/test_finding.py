@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -364,3 +365,43 @@ def test_a_formula_of_a_draft_finds_the_same_in_other_variables(writer):
     assert [hit.id for hit in writer.similar("Is $x^2 + y^2 = z^2$ true?", 3, title="Hm")][:1] == [1]
     assert [hit.id for hit in writer.similar("", 3, formulas=["u^2+v^2=w^2"])] == [1]
     assert writer.similar("", 3, formulas=["x"]) == []
+
+
+HOSTILE = [
+    "word " * 10_000,
+    " ".join(f"w{number}" for number in range(10_000)),
+    " ".join(f"a{number}*b" for number in range(500)),
+    "*",
+    "**" * 1000,
+    'unbalanced "quote and $dollar',
+    "score:",
+    "score:99999999999999999999..1",
+    "created:2024-02-30",
+    "created:9999..",
+    "lastactive:9999y..",
+    ".* [a-z]+ (x|y)? ^$ \\d{3} a{1000000}",
+    "\x00 \U0001f600 \u202e مرحبا \ud800",
+    "$" + "{" * 1000 + "$",
+    " ".join(rf"$\frac{{\square}}{{x_{{{number}}}}}$" for number in range(100)),
+    "[" * 1000 + "]" * 1000,
+    "-" * 1000 + "x",
+    "url:" + "*a" * 100,
+    "code:" + "(" * 1000,
+    "title:" + "a*" * 100,
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_no_hostile_query_is_an_error_or_slow(writer, text):
+    writer.index(
+        post(number, f"word w{number} a1b", "x " * number, formulas=[f"x_{number}"]) for number in range(1, 60)
+    )
+    writer.commit(1)
+    started = time.process_time()
+    query = parse(text)
+    writer.search(query)
+    writer.facets(query)
+    writer.corrected(query)
+    writer.similar(text, title=text)
+    writer.suggest(text)
+    assert time.process_time() - started < 2

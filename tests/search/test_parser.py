@@ -31,7 +31,7 @@ from geeks.search import (
     Word,
     parse,
 )
-from geeks.search.parser import MAX_RESTRICTIONS, MAX_WILDCARDS, MAX_WORDS, OPERATORS
+from geeks.search.parser import MAX_FORMULAS, MAX_RESTRICTIONS, MAX_WILDCARDS, MAX_WORDS, OPERATORS
 
 MOST = 2**63 - 1
 NOW = datetime(2025, 11, 23, 12, tzinfo=UTC)
@@ -194,6 +194,7 @@ def test_very_long_queries_are_cut_and_say_so():
     assert any("left out" in note for note in query.notes)
     many = parse("en* " + " ".join(f"e{number}*" for number in range(500)))
     assert sum(isinstance(term, Wildcard) for term in many.should) == MAX_WILDCARDS
+    assert len(parse(" ".join(f"$x_{n}$" for n in range(500))).formulas) == MAX_FORMULAS
     assert len(parse(" ".join(f"[t{n}]" for n in range(500))).must) == MAX_RESTRICTIONS
 
 

@@ -54,7 +54,8 @@ def analyse(tex: str) -> Analysis | None:
     for number, part in enumerate(_parts(node)):
         wild |= part.op == "w"
         if number < MAX_PARTS:
-            parts.update(dict.fromkeys(part_terms(part)))
+            for term in part_terms(part):
+                parts[term] = None
             if part.kids:
                 operators[operator_term(part.op)] = None
     # The whole is always a term, however large.

@@ -14,10 +14,11 @@ import tantivy
 from tantivy import Occur
 from tantivy import Query as Compiled
 
-from geeks.search.formulas import Analysis, Found, Plan
+from geeks.search.formulas import Analysis, Found, Plan, find
 
 FOLDER = "formulas"
 HEAP = 15_000_000  # bytes
+MAX_REMEMBERED = 64  # searches
 BM25_MOST = 2.2  # times the inverse document frequency: no term's score is more
 FIELDS = (("terms", "whitespace", "basic"),)
 
@@ -82,6 +83,16 @@ class FormulaReader:
     def reload(self) -> None:
         self._index.reload()
         self._searcher = self._index.searcher()
+        self._answers: dict[str, list[Found]] = {}
+
+    def answers(self, tex: str) -> list[Found]:
+        """The formulas that answer `tex`, the best first; remembered, since results and counts ask the same."""
+        known = self._answers
+        if tex not in known:
+            if len(known) >= MAX_REMEMBERED:
+                known.clear()
+            known[tex] = find(self, tex)
+        return known[tex]
 
     def find(self, plan: Plan, limit: int) -> list[Found]:
         """The formulas that answer best, the best first."""

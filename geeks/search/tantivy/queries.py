@@ -17,8 +17,9 @@ from tantivy import Query as Compiled
 
 from geeks.search.documents import FLAG_KINDS, SCORE_STEP, score_key
 from geeks.search.drafts import Draft
-from geeks.search.formulas import MOST, Found, find, strong
+from geeks.search.formulas import MOST, Found, strong
 from geeks.search.query import (
+    MAX_STARS,
     Among,
     AnyOf,
     Author,
@@ -96,7 +97,7 @@ class Compiler:
 
     def formulas(self, tex: str, similar: bool = False) -> list[Found]:
         """The formulas of the index that answer one; without `similar` ones if any better are there."""
-        found = find(self.index, tex) if self.index is not None else []
+        found = self.index.answers(tex) if self.index is not None else []
         return found if similar else strong(found)
 
     def of_kinds(self, query: Query, kinds: Collection[str]) -> Compiled | None:
@@ -236,7 +237,10 @@ class Compiler:
         return Compiled.term_query(self.schema, field, value)
 
     def pattern(self, field: str, pieces: Iterable[str]) -> Compiled:
-        """A whole word with anything between the pieces."""
+        """A whole word with anything between the pieces; the engine refuses a pattern of very many."""
+        pieces = list(pieces)
+        if len(pieces) > MAX_STARS + 2:
+            return Compiled.empty_query()
         pattern = ".*".join("".join(_literal(c) for c in piece) for piece in pieces)
         return Compiled.const_score_query(Compiled.regex_query(self.schema, field, pattern), 1.0)
 
