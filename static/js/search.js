@@ -77,6 +77,7 @@ function complete(form) {
   }
 
   function fill(query) {
+    close(); // the old list must not answer the next Enter while the new one is on its way, or never comes
     input.value = query;
     input.focus();
     ask();
