@@ -16,7 +16,6 @@ _LANGUAGES = (
     "russian spanish swedish tamil turkish none"
 )
 LANGUAGES = tuple(_LANGUAGES.split())
-MAX_REMEMBERED = 200_000  # stems of words
 
 
 @cache
@@ -36,11 +35,6 @@ def stemmed(language: str) -> tantivy.TextAnalyzer:
 @cache
 def plain() -> tantivy.TextAnalyzer:
     return _words().filter(tantivy.Filter.ascii_fold()).build()
-
-
-@cache
-def _lowered() -> tantivy.TextAnalyzer:
-    return _words().build()
 
 
 def without_stop_words(words: list[str], language: str) -> list[str]:
@@ -65,48 +59,32 @@ class Forms:
 
 
 def forms(title: str, body: str, language: str) -> Forms:
-    of_title, of_body = _stemmed_words(title, language), _stemmed_words(body, language)
-    title_inflected = {word: None for word, stem in of_title if word != stem}
-    inflected = title_inflected | {word: None for word, stem in of_body if word != stem}
-    return Forms(" ".join(inflected), " ".join(title_inflected), " ".join(_missing(of_title, of_body)))
+    # Both analysers cut a text alike, so that the n-th stem is that of the n-th word.
+    title_words, title_stems = plain().analyze(title), stemmed(language).analyze(title)
+    words, stems = plain().analyze(body), stemmed(language).analyze(body)
+    title_inflected = _different(title_words, title_stems)
+    inflected = title_inflected | _different(words, stems)
+    return Forms(" ".join(inflected), " ".join(title_inflected), " ".join(_missing(title_stems, stems)))
 
 
-def _missing(of_title: list[tuple[str, str]], of_body: list[tuple[str, str]]) -> list[str]:
-    if not of_title:
+def _different(words: list[str], stems: list[str]) -> dict[str, None]:
+    return {word: None for word, stem in zip(words, stems, strict=False) if word != stem}
+
+
+def _missing(title: list[str], body: list[str]) -> list[str]:
+    if not title:
         return []
-    title, body = [stem for _, stem in of_title], [stem for _, stem in of_body]
-    there, wanted = set(body), set(pairwise(title))
-    beside = {pair for pair in pairwise(body) if pair in wanted}
+    there = set(body)
+    pairs = dict.fromkeys(pairwise(title))
+    possible = {(one, other) for one, other in pairs if one in there and other in there}
+    beside = possible.intersection(pairwise(body)) if possible else possible
     lonely = [mark(stem) for stem in dict.fromkeys(title) if stem not in there]
-    return lonely + [mark(*pair) for pair in dict.fromkeys(pairwise(title)) if pair not in beside]
+    return lonely + [mark(*pair) for pair in pairs if pair not in beside]
 
 
 def mark(*stems: str) -> str:
     """One of 65,536 marks: pairs of words would fill a dictionary of their own, and a title has only a few."""
     return f"{crc32(' '.join(stems).encode('utf-8', 'replace')) & 0xFFFF:x}"
-
-
-def _stemmed_words(text: str, language: str) -> list[tuple[str, str]]:
-    """Each word with its stem; no accents in either."""
-    if not text:
-        return []
-    known = _remembered(language)
-    if len(known) > MAX_REMEMBERED:
-        known.clear()
-    analyser = stemmed(language)
-    found = []
-    for word in _lowered().analyze(text):
-        pair = known.get(word)
-        if pair is None:
-            stems, folded = analyser.analyze(word), plain().analyze(word)
-            pair = known[word] = (folded[0] if folded else word, stems[0] if stems else word)
-        found.append(pair)
-    return found
-
-
-@cache
-def _remembered(language: str) -> dict[str, tuple[str, str]]:
-    return {}
 
 
 @cache

@@ -36,6 +36,7 @@ class Writer:
         self._writer: tantivy.IndexWriter | None = None
         self._formulas: FormulaWriter | None = None
         self._pending: list[Change] = []
+        self._greatest = -1
         try:
             if fixed is not None:
                 create(fixed, language)
@@ -130,7 +131,11 @@ class Writer:
         self._writer = self._formulas = None
 
     def _apply(self, writer: tantivy.IndexWriter, change: Change) -> None:
-        writer.delete_documents_by_term("id", _number(change))
+        number = _number(change)
+        # A rebuild comes in the order of ids, and what was not there need not be taken out.
+        if not self.fixed or number <= self._greatest:
+            writer.delete_documents_by_term("id", number)
+        self._greatest = max(self._greatest, number)
         if isinstance(change, Record):
             writer.add_document(to_document(change, self.language))
             if change.formulas:
