@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import time
 
+import hypothesis
 import pytest
 from django.core.cache import cache
 from django.test import Client
 
 from geeks.models import view_tally
 from tests import make
+
+# The same examples in every run, so that a red run can be run again; HYPOTHESIS_PROFILE=search looks for new ones.
+hypothesis.settings.register_profile("same", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("search", deadline=None)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 
 @pytest.fixture(autouse=True)

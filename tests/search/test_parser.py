@@ -216,8 +216,10 @@ def test_no_input_of_any_kind_raises(text):
         assert clause.source.strip()
         assert query.text_without(clause) is not None
     assert len(query.clauses) <= MAX_WORDS + 2 * MAX_RESTRICTIONS
-    again = parse(" ".join(clause.source for clause in query.clauses))
-    assert len(again.clauses) <= len(query.clauses)
+    sources = [clause.source for clause in query.clauses]
+    # A dollar inside a word may open a formula once what stood before it is gone.
+    if not any("$" in source for source in sources):
+        assert len(parse(" ".join(sources)).clauses) <= len(query.clauses)
 
 
 @pytest.mark.parametrize(
