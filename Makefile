@@ -38,9 +38,9 @@ bench: $(VENV)/ready-dev node_modules/ready
 
 lock: $(VENV)/python-is-there
 	@$(BIN)/python -m pip install --quiet uv
-	@$(BIN)/uv pip compile -q --no-config --no-header --no-emit-index-url --universal --generate-hashes --python-version 3.11 requirements.in -o requirements.txt
-	@$(BIN)/uv pip compile -q --no-config --no-header --no-emit-index-url --universal --generate-hashes --python-version 3.11 requirements-dev.in -o requirements-dev.txt
-	@$(BIN)/uv pip compile -q --no-config --no-header --no-emit-index-url --universal --generate-hashes --python-version 3.11 requirements-node.in -o requirements-node.txt
+	@$(BIN)/uv pip compile -q --no-config --no-header --universal --generate-hashes --python-version 3.11 requirements.in -o requirements.txt
+	@$(BIN)/uv pip compile -q --no-config --no-header --universal --generate-hashes --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+	@$(BIN)/uv pip compile -q --no-config --no-header --universal --generate-hashes --python-version 3.11 requirements-node.in -o requirements-node.txt
 
 clean:
 	rm -rf $(VENV) node_modules .pytest_cache .mypy_cache .ruff_cache
