@@ -14,9 +14,10 @@ from geeks.rendering.sanitise import TAGS
 from geeks.rendering.shelf import Shelf
 
 _PART = r"[^\s<>()\"'“”«»`{}|\\^\[\]\ue000-\uf8ff\U000f0000-\U000ffffd]"
-# Brackets only in pairs, and no punctuation at the end: it belongs to the sentence.
+# Brackets only in pairs, and no punctuation at the end: it belongs to the sentence. After `="` stands somebody's markup
+# shown as text, which is left as it is.
 _URL = re.compile(
-    rf"(?<![\w/@=])https?://{_PART}(?:{_PART}|\({_PART}*+\))*(?<![.,;:!?*_~…])",
+    rf"(?<![\w/@=])(?<!=\")https?://{_PART}(?:{_PART}|\({_PART}*+\))*(?<![.,;:!?*_~…])",
     re.IGNORECASE,
 )
 _CODE = re.compile(r"<(pre|code|kbd|samp)\b[^>]*>.*?</\1>", re.DOTALL)
