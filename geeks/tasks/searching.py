@@ -11,13 +11,16 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 
 from geeks.models import Post
 from geeks.models.user import unread_of
-from geeks.search import Backend, Query, parse
+from geeks.search import Backend, Query, SearchError, parse
 from geeks.tasks import indexing
 
 _lock = threading.Lock()
+RELATED = 30  # remembered of one question
+RELATED_SECONDS, NOTHING_RELATED_SECONDS = 3600, 60
 
 
 def backend() -> Backend:
@@ -52,3 +55,18 @@ def visible(ids: Iterable[int]) -> list[Post]:
     )
     by_id = {post.pk: post for post in posts if not (post.is_answer and post.parent.deleted_at)}
     return [by_id[number] for number in ids if number in by_id]
+
+
+def related_ids(question: Any) -> list[int]:
+    """Questions about the same thing, best first, remembered for an hour; none while the index cannot be asked."""
+    key = f"related:{question.pk}:{question.render_version}:{question.edited or ''}".replace(" ", "T")
+    ids: list[int] | None = cache.get(key)
+    if ids is None:
+        try:
+            found = backend().similar(question.text, RELATED, title=question.title, exclude=[question.pk])
+        except SearchError:
+            return []
+        ids = [hit.id for hit in found]
+        # None may mean that the index is not filled yet.
+        cache.set(key, ids, RELATED_SECONDS if ids else NOTHING_RELATED_SECONDS)
+    return ids

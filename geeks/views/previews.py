@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from geeks import policy
 from geeks.rendering import RenderRefused, render
 from geeks.rendering.images import without_foreign_images
-from geeks.views.throttle import too_many
+from geeks.throttle import too_many
 
 
 @csrf_exempt  # it changes nothing, and the answer is not readable from another origin

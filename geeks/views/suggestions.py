@@ -20,15 +20,15 @@ from geeks import policy
 from geeks.models import Post, Question, Tag, User
 from geeks.rendering import RenderRefused, render_title
 from geeks.search import Formula, SearchError, Word, parse
-from geeks.tasks.searching import backend
-from geeks.views.throttle import too_many
+from geeks.tasks.searching import backend, related_ids
+from geeks.throttle import too_many
 
 log = logging.getLogger("geeks.search")
 
 LONGEST = 300  # characters of a query that is completed; longer ones nobody types word by word
 TITLES, TAGS, PEOPLE, FORMULAS = 6, 5, 3, 3
 SIMILAR, RELATED = 5, 8
-REMEMBERED_SECONDS, RELATED_SECONDS = 60, 3600
+REMEMBERED_SECONDS = 60
 # Only the best known are looked through, along their index, so that a keystroke costs the same on every site.
 TAGS_KNOWN, PEOPLE_KNOWN = 20_000, 2_000
 # The word that is being typed, perhaps after the beginning of an operator.
@@ -126,17 +126,7 @@ def similar(request: HttpRequest) -> HttpResponse:
 
 def related(question: Question) -> list[Post]:
     """Questions about the same thing, best first, in one query; none while the index cannot be asked."""
-    key = f"related:{question.pk}:{question.render_version}:{question.edited or ''}".replace(" ", "T")
-    ids = cache.get(key)
-    if ids is None:
-        options = {"title": question.title, "exclude": [question.pk]}
-        try:
-            ids = [hit.id for hit in backend().similar(question.text, RELATED, **options)]
-        except SearchError:
-            return []
-        # None may mean that the index is not filled yet.
-        cache.set(key, ids, RELATED_SECONDS if ids else REMEMBERED_SECONDS)
-    return titled(ids)
+    return titled(related_ids(question))[:RELATED]
 
 
 def asked(ask: Any) -> list[int]:

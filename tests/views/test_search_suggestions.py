@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from geeks import policy
 from geeks.models import Post, User
 from geeks.search import SearchUnavailable
-from geeks.tasks import indexing
+from geeks.tasks import indexing, searching
 from geeks.views import suggestions
 from tests import make
 
@@ -217,7 +217,7 @@ def test_what_is_remembered_spares_the_index(index, ada, monkeypatch):
     def away():
         raise SearchUnavailable("gone")
 
-    monkeypatch.setattr(suggestions, "backend", away)
+    monkeypatch.setattr(searching, "backend", away)
     assert suggestions.related(first)
     cache.clear()
     assert suggestions.related(first) == []

@@ -10,9 +10,9 @@ from django.http import HttpRequest
 from geeks import policy
 from geeks.models import BadCursor, Page, Post
 from geeks.search import Query
+from geeks.tasks.marking import CLASSES, Marker, address, marked
 from geeks.tasks.searching import backend, visible
 from geeks.views.searches.facets import facets_of
-from geeks.views.searches.marking import CLASSES, Marker, address, marked
 
 LAST = 10_000  # results beyond this are not paged; refine the search instead
 

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
 
-from geeks.views import throttle
+from geeks import throttle
 
 pytestmark = pytest.mark.django_db
 
