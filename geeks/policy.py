@@ -84,6 +84,7 @@ POINTS = _own(
 )
 
 TITLE_MIN, TITLE_MAX = 10, 150
+TITLE_KEPT = 250  # an archive may bring titles longer than can be written here
 BODY_MIN, BODY_MAX = 20, 30_000
 COMMENT_MIN, COMMENT_MAX = 5, 600
 TAGS_MIN, TAGS_MAX = 1, 5
@@ -124,5 +125,18 @@ CLOSE_REASONS = MappingProxyType(
         "unclear": (103, "Needs details or clarity"),
         "too-broad": (104, "Needs more focus"),
         "opinion-based": (105, "Opinion-based"),
+    }
+)
+
+OLD_CLOSE_REASONS = MappingProxyType(
+    {
+        # of archives: nobody can choose these any more
+        "exact-duplicate": (1, "Exact duplicate"),
+        "off-topic-old": (2, "Off-topic"),
+        "subjective": (3, "Subjective and argumentative"),
+        "not-a-real-question": (4, "Not a real question"),
+        "too-localized": (7, "Too localized"),
+        "general-reference": (10, "General reference"),
+        "noise": (20, "Noise or pointless"),
     }
 )

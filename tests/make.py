@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import itertools
+from datetime import date
 from typing import Any
 
 from geeks import policy
-from geeks.models import Answer, Article, Category, Comment, Post, Question, Reputation, User
+from geeks.models import Answer, Article, Category, Comment, Origin, Post, Question, Reputation, Source, User, VoteTally
+from geeks.models.post import Kind
+from geeks.models.reputation import IMPORTED
 
 PRIVILEGES = dict(policy.PRIVILEGES)
 _numbers = itertools.count(1)
@@ -76,3 +79,41 @@ def question_form(**given: str) -> dict[str, str]:
         "tags": "sums induction",
         **given,
     }
+
+
+def source(host: str = "sums.example.net", **columns: Any) -> Source:
+    """A site whose archive was imported."""
+    columns.setdefault("name", host.split(".")[0].title())
+    columns.setdefault("category", category())
+    return Source.objects.get_or_create(host=host, defaults=columns)[0]
+
+
+def ghost(name: str = "", reputation: int = 1, **columns: Any) -> User:
+    """An author whom an import brought."""
+    name = name or f"ghost{next(_numbers)}"
+    made = User(username=name, display_name=name, ghost=True, reputation=reputation, **columns)
+    made.set_unusable_password()
+    made.save()
+    if reputation > 1:
+        Reputation.objects.create(user=made, kind=IMPORTED, amount=reputation - 1)
+    return made
+
+
+def wiki(kind: int = Kind.TAG_WIKI, body: str = "What this tag is about, at some length.", **columns: Any) -> Post:
+    """The text of a tag, as imports store it."""
+    text = Post(kind=kind, body=body, **columns)
+    text.render()
+    text.publish()
+    return text
+
+
+def origin(row: Any, their_id: int, of: Source | None = None) -> Origin:
+    """Notes that `row` (a post, person or comment) had the number `their_id` where it came from."""
+    kinds = {User: Origin.Kind.USER, Comment: Origin.Kind.COMMENT}
+    kind = kinds.get(type(row), Origin.Kind.POST)
+    return Origin.objects.create(source=of or source(), kind=kind, their_id=their_id, our_id=row.pk)
+
+
+def tally(post: Post, kind: int = 2, count: int = 1, day: date = date(2015, 3, 1)) -> VoteTally:
+    """Votes without voters; the post's own score is left to whoever makes them."""
+    return VoteTally.objects.create(post=post, kind=kind, count=count, day=day)

@@ -12,7 +12,7 @@ from geeks.admin import links
 from geeks.admin.filters import AuditAction
 from geeks.admin.finding import newest_ids, number_in
 from geeks.admin.lists import HistoryAdmin
-from geeks.models import Acceptance, Audit, Closure, Deletion, Lock, Outbox, Reputation, Revision, Vote
+from geeks.models import Acceptance, Audit, Closure, Deletion, Lock, Outbox, Protection, Reputation, Revision, Vote
 
 
 @admin.register(Audit)
@@ -57,8 +57,8 @@ class StateAdmin(HistoryAdmin):
         return links.to_person(row.ended_by)
 
 
-@admin.register(Deletion, Lock)
-class DeletionOrLockAdmin(StateAdmin):
+@admin.register(Deletion, Lock, Protection)
+class PlainStateAdmin(StateAdmin):
     pass
 
 

@@ -18,6 +18,8 @@ from geeks.models.post import Kind
 def to_post(post: Any) -> str:
     if post is None:
         return "-"
+    if post.is_wiki:  # which has no page of its own here
+        return str(post)
     url = reverse(f"admin:geeks_{Kind(post.kind).label}_change", args=[post.pk])
     return format_html('<a href="{}">{}</a>', url, title_of(post))
 

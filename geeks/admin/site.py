@@ -20,7 +20,11 @@ SHELVES = (
     ("Posts", ("Question", "Answer", "Article", "Comment")),
     ("Order", ("Category", "Tag")),
     ("People", ("User", "Reputation", "Upload", "Bookmark", "SavedSearch", "Notification")),
-    ("History", ("Audit", "Revision", "Deletion", "Closure", "Lock", "Acceptance", "Vote", "Outbox")),
+    ("History", ("Audit", "Revision", "Deletion", "Closure", "Lock", "Protection", "Acceptance", "Vote", "Outbox")),
+    (
+        "Archives",
+        ("Source", "ImportedFile", "Origin", "ImportedBody", "PostEvent", "VoteTally", "PostLink", "Bounty", "Badge"),
+    ),
 )
 
 

@@ -4,22 +4,31 @@ from geeks.models.acceptance import Acceptance
 from geeks.models.answer import Answer
 from geeks.models.article import Article
 from geeks.models.audit import Audit
+from geeks.models.badge import Badge
 from geeks.models.bookmark import Bookmark
+from geeks.models.bounty import Bounty
 from geeks.models.category import Category
 from geeks.models.comment import Comment
+from geeks.models.imported_body import ImportedBody
+from geeks.models.imported_file import ImportedFile
 from geeks.models.notification import Notification
+from geeks.models.origin import Origin
 from geeks.models.outbox import Outbox
 from geeks.models.paging import BadCursor, Page, paginate
 from geeks.models.post import Kind, Post
+from geeks.models.post_event import PostEvent
+from geeks.models.post_link import PostLink
 from geeks.models.question import Question
 from geeks.models.reputation import Reputation
 from geeks.models.revision import Revision
 from geeks.models.saved_search import SavedSearch
-from geeks.models.state import Closure, Deletion, Lock
+from geeks.models.source import Source
+from geeks.models.state import Closure, Deletion, Lock, Protection
 from geeks.models.tag import Tag, Tagging
 from geeks.models.upload import Upload
 from geeks.models.user import User
 from geeks.models.vote import Vote
+from geeks.models.vote_tally import VoteTally
 
 __all__ = [
     "Acceptance",
@@ -27,25 +36,35 @@ __all__ = [
     "Article",
     "Audit",
     "BadCursor",
+    "Badge",
     "Bookmark",
+    "Bounty",
     "Category",
     "Closure",
     "Comment",
     "Deletion",
+    "ImportedBody",
+    "ImportedFile",
     "Kind",
     "Lock",
     "Notification",
+    "Origin",
     "Outbox",
     "Page",
     "Post",
+    "PostEvent",
+    "PostLink",
+    "Protection",
     "Question",
     "Reputation",
     "Revision",
     "SavedSearch",
+    "Source",
     "Tag",
     "Tagging",
     "Upload",
     "User",
     "Vote",
+    "VoteTally",
     "paginate",
 ]

@@ -49,12 +49,15 @@ def _demand_commentable(post: Post, author: Any) -> None:
 class Comment(models.Model):
     post = models.ForeignKey(Post, models.CASCADE, related_name="comments")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="comments")
+    author_name = models.CharField(max_length=policy.DISPLAY_NAME_MAX, blank=True)
     text = models.TextField(max_length=policy.COMMENT_MAX)
     html = models.TextField(editable=False)
     created = models.DateTimeField(default=timezone.now)
     edited = models.DateTimeField(null=True, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
     deleted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    score = models.PositiveIntegerField(default=0, help_text="As the archive says.")
+    licence = models.CharField(max_length=16, blank=True, help_text="Empty: the site's own.")
 
     objects = CommentQuerySet.as_manager()
 

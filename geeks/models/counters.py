@@ -13,12 +13,14 @@ from geeks.models.acceptance import Acceptance
 from geeks.models.comment import Comment
 from geeks.models.post import Kind, Post, hotness
 from geeks.models.reputation import Reputation
-from geeks.models.state import Closure, Deletion, Lock
+from geeks.models.state import Closure, Deletion, Lock, Protection
 from geeks.models.tag import Tag
 from geeks.models.user import User
 from geeks.models.vote import Vote
+from geeks.models.vote_tally import VoteTally
 
 BATCH = 500
+STATES = (("deleted_at", Deletion), ("locked_at", Lock), ("closed_at", Closure), ("protected_at", Protection))
 
 
 @dataclass(frozen=True)
@@ -52,19 +54,18 @@ def _hotness(post: Post, true: dict[str, Any]) -> float:
 
 
 def _true_of(ids: list[int]) -> dict[int, dict[str, Any]]:
-    answers = Post.objects.filter(parent__in=ids, deleted_at=None).values("parent")
-    counts = _by(answers.annotate(n=Count("pk")), "parent")
+    answers = Post.objects.filter(parent__in=ids, deleted_at=None)
+    counts = _by(answers.values("parent").annotate(n=Count("pk")), "parent")
     # By the votes themselves: the score of an answer may be one of the differences.
-    by_answer = answers.values("parent", "pk").annotate(n=Sum("votes__value"))
-    good = set(by_answer.filter(n__gt=0).values_list("parent", flat=True))
-    scores = _by(Vote.objects.filter(post__in=ids).values("post").annotate(n=Sum("value")), "post")
+    good = _with_good_answers(answers)
+    scores = _scores(ids)
     comments = _by(Comment.objects.filter(post__in=ids, deleted_at=None).values("post").annotate(n=Count("pk")), "post")
     accepted = dict(
         Acceptance.objects.filter(question__in=ids, answer__deleted_at=None).values_list("question", "answer")
     )
     states = {
         column: dict(model.objects.filter(post__in=ids, ended=None).values_list("post", "created"))
-        for column, model in (("deleted_at", Deletion), ("locked_at", Lock), ("closed_at", Closure))
+        for column, model in STATES
     }
     return {
         pk: {
@@ -77,6 +78,19 @@ def _true_of(ids: list[int]) -> dict[int, dict[str, Any]]:
         }
         for pk in ids
     }
+
+
+def _with_good_answers(answers: models.QuerySet[Post]) -> set[int]:
+    """The questions that have one of `answers` with a positive score."""
+    question_of = dict(answers.values_list("pk", "parent"))
+    return {question_of[answer] for answer, score in _scores(answers.values("pk")).items() if score > 0}
+
+
+def _scores(ids: Any) -> dict[int, int]:
+    """What each post has from the votes cast here and from the tallies of archives."""
+    cast = _by(Vote.objects.filter(post__in=ids).values("post").annotate(n=Sum("value")), "post")
+    brought = VoteTally.objects.scores(ids)
+    return {pk: cast.get(pk, 0) + brought.get(pk, 0) for pk in cast.keys() | brought.keys()}
 
 
 def _by(rows: Iterable[dict[str, Any]], key: str) -> dict[int, int]:

@@ -36,7 +36,12 @@ class Kind(models.IntegerChoices):
 
     QUESTION = 1, "question"
     ANSWER = 2, "answer"
+    TAG_EXCERPT = 4, "tag excerpt"
+    TAG_WIKI = 5, "tag wiki"
     ARTICLE = 9, "article"
+
+
+WIKIS = (Kind.TAG_EXCERPT, Kind.TAG_WIKI)
 
 
 class PostQuerySet(models.QuerySet["Post"]):
@@ -49,6 +54,10 @@ class PostQuerySet(models.QuerySet["Post"]):
         if user is None or not user.is_authenticated:
             return self.visible()
         return self if user.can("see_deleted") else self.filter(Q(deleted_at=None) | Q(author=user))
+
+    def without_wikis(self) -> PostQuerySet:
+        """What people read as posts: the texts about tags stand on the pages of tags only."""
+        return self.filter(kind__in=(Kind.QUESTION, Kind.ANSWER, Kind.ARTICLE))
 
     def titled(self) -> PostQuerySet:
         """Posts that stand in lists by themselves: questions and articles."""
@@ -83,7 +92,15 @@ class Post(Moderated):
     category = models.ForeignKey("geeks.Category", models.PROTECT, null=True, blank=True, related_name="posts")
     tags = models.ManyToManyField(Tag, through=Tagging, related_name="posts")
 
-    title = models.CharField(max_length=policy.TITLE_MAX, blank=True)
+    # Where it was imported from, on what terms, and whom it names where there is no account.
+    source = models.ForeignKey(
+        "geeks.Source", models.SET_NULL, null=True, blank=True, related_name="posts", db_index=False
+    )
+    licence = models.CharField(max_length=16, blank=True, help_text="Empty: the site's own.")
+    author_name = models.CharField(max_length=policy.DISPLAY_NAME_MAX, blank=True)
+    editor_name = models.CharField(max_length=policy.DISPLAY_NAME_MAX, blank=True)
+
+    title = models.CharField(max_length=policy.TITLE_KEPT, blank=True)
     title_html = models.TextField(blank=True, editable=False)
     slug = models.SlugField(max_length=90, blank=True, editable=False, allow_unicode=True, db_index=False)
     body = models.TextField()
@@ -108,6 +125,7 @@ class Post(Moderated):
     answer_count = models.PositiveIntegerField(default=0)
     comment_count = models.PositiveIntegerField(default=0)
     view_count = models.PositiveBigIntegerField(default=0)
+    favorite_count = models.PositiveIntegerField(null=True, blank=True, help_text="As the archive says.")
     hotness = models.FloatField(default=0)
     answered = models.BooleanField(default=False)
     accepted_answer = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
@@ -115,6 +133,8 @@ class Post(Moderated):
     closed_at = models.DateTimeField(null=True, blank=True)
     locked_at = models.DateTimeField(null=True, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
+    protected_at = models.DateTimeField(null=True, blank=True)
+    wiki_at = models.DateTimeField(null=True, blank=True, help_text="Community wiki since.")
 
     objects = PostQuerySet.as_manager()
 
@@ -123,6 +143,7 @@ class Post(Moderated):
             models.CheckConstraint(
                 name="post_has_the_shape_of_its_kind",
                 condition=Q(kind=Kind.ANSWER, parent__isnull=False, category=None, title="")
+                | Q(kind__in=WIKIS, parent=None, category=None)
                 | (Q(kind__in=(Kind.QUESTION, Kind.ARTICLE), parent=None, category__isnull=False) & ~Q(title="")),
             ),
             models.CheckConstraint(
@@ -164,7 +185,7 @@ class Post(Moderated):
         ]
 
     def __str__(self) -> str:
-        return self.title or f"answer {self.pk}"
+        return self.title or f"{self.get_kind_display()} {self.pk}"
 
     # --- what it is ---------------------------------------------------------------------------------------------
     @property
@@ -179,9 +200,16 @@ class Post(Moderated):
     def is_article(self) -> bool:
         return self.kind == Kind.ARTICLE
 
+    @property
+    def is_wiki(self) -> bool:
+        """A text about a tag."""
+        return self.kind in WIKIS
+
     def get_absolute_url(self) -> str:
         if self.is_answer:
             return f"/a/{self.pk}"
+        if self.is_wiki:
+            return f"/posts/{self.pk}/revisions"
         return f"/{'questions' if self.is_question else 'articles'}/{self.pk}/{self.slug}"
 
     @property

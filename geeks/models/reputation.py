@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from geeks import policy
 
+IMPORTED = "imported"  # the kind of the one row that holds what an imported person had earned where he came from
+
 
 class ReputationQuerySet(models.QuerySet["Reputation"]):
     """Reached as `user.reputations`, so that it knows whose ledger it is."""
@@ -35,8 +37,8 @@ class Reputation(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="reputations")
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     post = models.ForeignKey("geeks.Post", models.CASCADE, null=True, related_name="+")
-    kind = models.CharField(max_length=30)
-    amount = models.SmallIntegerField()
+    kind = models.CharField(max_length=30)  # a key of policy.POINTS, or IMPORTED
+    amount = models.IntegerField()
     created = models.DateTimeField(default=timezone.now)
 
     objects = ReputationQuerySet.as_manager()

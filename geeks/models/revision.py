@@ -32,13 +32,18 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
 class Revision(models.Model):
     post = models.ForeignKey("geeks.Post", models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField()
-    title = models.CharField(max_length=policy.TITLE_MAX, blank=True)
+    title = models.CharField(max_length=policy.TITLE_KEPT, blank=True)
     body = models.TextField()
     tags = models.CharField(max_length=250, blank=True)
     category = models.ForeignKey("geeks.Category", models.SET_NULL, null=True, related_name="+")
     comment = models.CharField(max_length=policy.REASON_MAX, blank=True)
     editor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    editor_name = models.CharField(max_length=policy.DISPLAY_NAME_MAX, blank=True)
     created = models.DateTimeField(default=timezone.now)
+    # What an archive says of it besides: the rows of its history that this revision was.
+    guid = models.CharField(max_length=36, blank=True)
+    kinds = models.CharField(max_length=20, blank=True, help_text="Stack Exchange's PostHistoryTypeIds: 2 1 3")
+    licence = models.CharField(max_length=16, blank=True, help_text="Empty: the site's own.")
 
     objects = RevisionQuerySet.as_manager()
 

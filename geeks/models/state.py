@@ -57,6 +57,10 @@ class Lock(PostState):
     """Nobody but a moderator edits, votes, comments or answers."""
 
 
+class Protection(PostState):
+    """A protected question takes answers from those only who have earned a little reputation."""
+
+
 class Closure(PostState):
     """A closed question takes no new answers."""
 
@@ -66,4 +70,4 @@ class Closure(PostState):
 
     @property
     def reason_name(self) -> str:
-        return policy.CLOSE_REASONS.get(self.reason, (0, self.reason))[1]
+        return (policy.CLOSE_REASONS.get(self.reason) or policy.OLD_CLOSE_REASONS.get(self.reason, (0, self.reason)))[1]

@@ -88,6 +88,11 @@ class Tag(models.Model):
     name = models.CharField(max_length=policy.TAG_LENGTH, unique=True)
     excerpt = models.CharField(max_length=500, blank=True, help_text="What the tag is for, in a sentence or two.")
     question_count = models.PositiveIntegerField(default=0)
+    # Posts, so that they have revisions and authors as other texts have.
+    excerpt_post = models.ForeignKey("geeks.Post", models.SET_NULL, null=True, blank=True, related_name="excerpt_of")
+    wiki_post = models.ForeignKey("geeks.Post", models.SET_NULL, null=True, blank=True, related_name="wiki_of")
+    is_required = models.BooleanField(default=False)
+    is_moderator_only = models.BooleanField(default=False)
 
     objects = TagQuerySet.as_manager()
 

@@ -17,6 +17,8 @@ from geeks.rendering.source import clean_part
 
 # What a lock takes from everybody but moderators.
 LOCKED = {"vote_up", "vote_down", "comment", "comment_own", "edit", "answer", "delete"}
+# What nobody does to the text of a tag. (`ask` is how an author edits his own post.)
+NOT_OF_TAGS = {"ask", *LOCKED} - {"delete"}
 
 
 def unread_of(*people: str) -> list[str]:
@@ -40,6 +42,16 @@ class User(AbstractUser):
     reputation = models.IntegerField(default=1)
     is_moderator = models.BooleanField(default=False)
     last_seen = models.DateTimeField(default=timezone.now)
+    # An author whom an import brought: nobody can sign in as one, and no mail is sent to one.
+    ghost = models.BooleanField(default=False)
+    merged_into = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="merged", db_index=False, editable=False
+    )
+    network_id = models.BigIntegerField(null=True, blank=True, help_text="Stack Exchange's AccountId.")
+    image_url = models.CharField(max_length=300, blank=True, help_text="Of the archive; no browser ever asks for it.")
+    view_count = models.PositiveIntegerField(default=0, help_text="As the archive says, as the two below.")
+    up_votes = models.PositiveIntegerField(default=0)
+    down_votes = models.PositiveIntegerField(default=0)
 
     objects = PeopleManager()
 
@@ -51,6 +63,10 @@ class User(AbstractUser):
         constraints = [
             models.CheckConstraint(condition=Q(reputation__gte=1), name="reputation_is_at_least_one"),
             models.UniqueConstraint(models.functions.Lower("email"), condition=~Q(email=""), name="email_once"),
+            models.CheckConstraint(
+                condition=Q(ghost=False) | Q(email="", is_superuser=False, is_staff=False, is_moderator=False),
+                name="a_ghost_has_neither_mail_nor_power",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -93,6 +109,8 @@ class User(AbstractUser):
         doing, needed = policy.DOING[privilege], policy.PRIVILEGES[privilege]
         if not self.is_active:
             return f"This account is switched off, so it cannot {doing}."
+        if post is not None and post.is_wiki and privilege in NOT_OF_TAGS:
+            return f"This is the text of a tag, so you cannot {doing} here."
         if self.moderates:
             return ""
         if post is not None and post.locked_at and privilege in LOCKED:

@@ -127,7 +127,11 @@ def rebuild(backend: Backend, report: Any = None) -> int:
     done = last = 0
     with backend.rebuild() as fresh:
         while ids := list(
-            Post.objects.visible().filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[: BATCH * 5]
+            Post.objects.visible()
+            .without_wikis()
+            .filter(pk__gt=last)
+            .order_by("pk")
+            .values_list("pk", flat=True)[: BATCH * 5]
         ):
             fresh.index(documents(ids))
             last, done = ids[-1], done + len(ids)
@@ -155,7 +159,7 @@ def behind(backend: Backend) -> str:
     checkpoint = backend.checkpoint()
     if checkpoint == 0 and (oldest or 1) > 1 or (oldest or 0) > checkpoint + 1 > 1:
         return "the outbox no longer holds everything since the last commit"
-    if oldest is None and checkpoint == 0 and Post.objects.exists():
+    if oldest is None and checkpoint == 0 and Post.objects.without_wikis().exists():
         return "the index is empty and the outbox is too"
     return ""
 
@@ -165,6 +169,7 @@ def documents(post_ids: Iterable[int]) -> Iterator[Document]:
     repeats = Closure.objects.filter(post=models.OuterRef("pk"), ended=None, reason="duplicate")
     posts = list(
         Post.objects.visible()
+        .without_wikis()
         .filter(pk__in=list(post_ids))
         .select_related("parent")
         .annotate(duplicate=models.Exists(repeats))

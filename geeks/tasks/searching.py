@@ -48,6 +48,7 @@ def visible(ids: Iterable[int]) -> list[Post]:
     theirs = (f"parent__{name}" for name in ("body", "body_html", "text", "excerpt", "excerpt_html"))
     posts = (
         Post.objects.visible()
+        .without_wikis()
         .filter(pk__in=ids)
         .select_related("author", "category", "last_active_by", "parent", "parent__category")
         .defer(*unread, *theirs)

@@ -45,9 +45,8 @@ def _posted_from(request: HttpRequest) -> str:
 
 def post_for(request: HttpRequest, post_id: int) -> Post:
     """The post, with its author, category and question, if this reader may see it (and the question of an answer)."""
-    posts = Post.objects.visible_to(request.user).select_related(
-        "author", "category", "editor", "parent", "parent__author"
-    )
+    posts = Post.objects.visible_to(request.user).without_wikis()
+    posts = posts.select_related("author", "category", "editor", "parent", "parent__author")
     post = posts.filter(pk=known_id(post_id)).first()
     if post is None or (post.is_answer and post.parent.deleted_at and not sees_deleted(request, post.parent)):
         raise Http404("There is no such post, or it was deleted.")

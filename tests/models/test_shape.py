@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from geeks.models import Category, Closure, Deletion, Lock, Post, Revision, User, Vote
+from geeks.models import Category, Closure, Deletion, Lock, Post, Protection, Revision, User, Vote
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -23,8 +23,16 @@ def refused(write) -> None:
         {"kind": 9, "title": ""},
         {"kind": 2, "title": ""},
         {"kind": 7, "title": "A title"},
+        {"kind": 5},
     ],
-    ids=["no category", "no title", "untitled article", "answer to nothing", "unknown kind"],
+    ids=[
+        "no category",
+        "no title",
+        "untitled article",
+        "answer to nothing",
+        "unknown kind",
+        "tag wiki in a category",
+    ],
 )
 def test_a_post_has_the_shape_of_its_kind(columns):
     given = {"category": make.category(), "body": "x", **columns}
@@ -47,7 +55,7 @@ def test_a_vote_is_up_or_down(ada):
     refused(lambda: Vote.objects.create(post=question, user=ada, value=2))
 
 
-@pytest.mark.parametrize("state", [Closure, Deletion, Lock])
+@pytest.mark.parametrize("state", [Closure, Deletion, Lock, Protection])
 def test_a_post_is_in_a_state_once(state):
     question = make.question()
     state.objects.create(post=question)

@@ -18,7 +18,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         backend = indexing.reader()
         try:
-            with Progress(self.stdout, "indexed", total=Post.objects.visible().count()) as progress:
+            with Progress(self.stdout, "indexed", total=Post.objects.visible().without_wikis().count()) as progress:
                 count = indexing.rebuild(backend, report=progress.at)
         except SearchError as error:
             raise CommandError(str(error)) from None
