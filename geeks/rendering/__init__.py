@@ -8,6 +8,8 @@
 6. sanitise   again: the last gate on everything that came from a person
 7. typeset    formulas come back as drawings with MathML, made by us                      filling, mathjax
 
+HTML that Stack Exchange rendered takes the same way from step 4, through `foreign`.
+
 Images of other sites are stored as images and shown as links: `images.without_foreign_images` is the last step of
 whoever shows HTML. Nothing here knows models or requests; the same code stores posts, previews them and answers
 `manage.py render`.
@@ -18,6 +20,7 @@ from __future__ import annotations
 import hashlib
 
 from geeks.rendering import mathjax
+from geeks.rendering.foreign import render_html
 from geeks.rendering.posts import render, render_comment, render_title
 from geeks.rendering.results import Formula, Rendered, RenderRefused
 from geeks.rendering.sanitise import safe
@@ -25,14 +28,18 @@ from geeks.rendering.snippets import render_snippet
 
 PIPELINE = "3"  # raise it when the same source gives other HTML
 RENDER_VERSION: str = hashlib.sha256(f"{PIPELINE} {mathjax.VERSION}".encode()).hexdigest()[:12]
+# Of what was rendered without its formulas and colours, for speed: `rerender` finds it and does the rest.
+UNFINISHED: str = f"{RENDER_VERSION}-later"
 
 __all__ = [
     "RENDER_VERSION",
+    "UNFINISHED",
     "Formula",
     "RenderRefused",
     "Rendered",
     "render",
     "render_comment",
+    "render_html",
     "render_snippet",
     "render_title",
     "safe",

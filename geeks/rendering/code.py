@@ -48,17 +48,26 @@ _NAMES = {
 
 def code_block(source: str, language: str, seconds: float = MAX_SECONDS) -> str:
     """`<pre><code>` for a block of code, with highlight classes when `language` is known and `seconds` suffice."""
-    name = language.lower().strip("{}.").removeprefix("lang-").removeprefix("language-")
-    lexer = _lexer(_NAMES.get(name, name)) if seconds > 0 and _is_moderate(source) else None
+    lexer = _lexer(_name(language)) if seconds > 0 and _is_moderate(source) else None
     if lexer is None:
         return f"<pre><code>{html_entities.escape(source, quote=False)}</code></pre>"
     alias = lexer.aliases[0].replace("+", "p").replace("#", "sharp")
     return f'<pre class="highlight"><code class="language-{alias}">{_coloured(source, lexer, seconds)}</code></pre>'
 
 
+def is_known(language: str) -> bool:
+    """Whether code of `language` can be coloured."""
+    return _name(language) in LANGUAGES
+
+
 def stylesheet(selector: str = ".highlight", style: str = "default") -> str:
     """The CSS of a Pygments style for the classes used here, for the site's style sheet."""
     return str(HtmlFormatter(style=style).get_style_defs(selector))
+
+
+def _name(language: str) -> str:
+    name = language.lower().strip("{}.").removeprefix("lang-").removeprefix("language-")
+    return _NAMES.get(name, name)
 
 
 def _is_moderate(source: str) -> bool:

@@ -17,14 +17,14 @@ SECONDS_FOR_EXCERPT = 0.7  # at most, of these
 
 
 class Filling:
-    """The typeset formulas of one text."""
+    """The typeset formulas of one text. With no `seconds` none is typeset: they show their TeX until it is done."""
 
-    def __init__(self, source: str, shelf: Shelf) -> None:
+    def __init__(self, source: str, shelf: Shelf, seconds: float = SECONDS) -> None:
         self._shelf = shelf
         self._prefix = "m" + hashlib.sha256(source.encode("utf-8", "replace")).hexdigest()[:10]
         begun = time.monotonic()
-        self._results = _typeset([(piece.tex, piece.display) for piece in shelf.formulas], SECONDS)
-        self._seconds_left = SECONDS - (time.monotonic() - begun)
+        self._results = _typeset([(piece.tex, piece.display) for piece in shelf.formulas], seconds)
+        self._seconds_left = seconds - (time.monotonic() - begun)
 
     @property
     def formulas(self) -> tuple[Formula, ...]:
@@ -77,4 +77,6 @@ class Filling:
 
 
 def _typeset(formulas: Sequence[tuple[str, bool]], seconds: float) -> list[mathjax.Typeset]:
-    return mathjax.typeset(formulas, seconds) if formulas else []
+    if not formulas or seconds <= 0:
+        return [mathjax.Typeset() for _ in formulas]
+    return mathjax.typeset(formulas, seconds)

@@ -5,81 +5,63 @@ Formulas stand in as single characters here and count as one word each, so none 
 
 from __future__ import annotations
 
+import html as html_entities
 import re
-from html.parser import HTMLParser
 
 from geeks.rendering.shelf import FORMULA
 
 EXCERPT_WORDS = 100
 EXCERPT_FORMULAS = 30
 EXCERPT_CHARACTERS = 900  # of plain text, for words without end
+EXCERPT_MOST = EXCERPT_CHARACTERS + 200
 
-_BLOCK_TAGS = """
-    p div li ul ol dl dt dd blockquote pre h1 h2 h3 h4 h5 h6 hr br table thead tbody tfoot tr td th caption details
-    summary
-"""
-_BLOCKS = frozenset(_BLOCK_TAGS.split())
-_SKIPPED_IN_EXCERPT = frozenset({"pre"})
+_BLOCKS = "p|div|li|ul|ol|dl|dt|dd|blockquote|pre|h[1-6]|hr|br|table|thead|tbody|tfoot|tr|td|th|caption|details|summary"
+# Safe HTML is regular: every element is closed, and no bare angle bracket stands in a text or an attribute.
+_BLOCK = re.compile(rf"</?(?:{_BLOCKS})(?: [^>]*)?>")
+_TAG = re.compile(r"<[^>]*>")
+_BEGINNING = re.compile(rf"\S+(?: \S+){{0,{EXCERPT_WORDS - 1}}}")
+_CODE_BLOCK = re.compile(r"<(pre)(?: [^>]*)?>.*?</\1>", re.DOTALL)
+_NO_MENTION = re.compile(r"<(pre|code|a)(?: [^>]*)?>.*?</\1>", re.DOTALL)
 
 
 def plain_text(html: str) -> str:
-    """All words of the HTML, a line a block, formulas as their stand-ins, code included."""
-    return _read(html, frozenset(), "\n")
+    """All words of safe HTML, a line a block, formulas as their stand-ins, code included."""
+    lines = (" ".join(line.split()) for line in _words(html, "\n").split("\n"))
+    return "\n".join(line for line in lines if line)
 
 
 def prose(html: str) -> str:
-    """The words of the HTML in one line without code blocks: what an excerpt is cut from."""
-    return " ".join(_read(html, _SKIPPED_IN_EXCERPT, " ").split())
+    """The words of safe HTML in one line without code blocks: what an excerpt is cut from."""
+    return " ".join(_words(_CODE_BLOCK.sub(" ", html), " ").split())
 
 
 def mentioning(html: str) -> str:
     """The words outside code and links, in which `@name` is a mention."""
-    return _read(html, frozenset({"pre", "code", "a"}), " ")
+    return _words(_NO_MENTION.sub(lambda skipped: " " if skipped[1] == "pre" else "", html), " ")
 
 
-def cut(text: str, words: int = EXCERPT_WORDS) -> str:
+def cut(text: str) -> str:
     """The first words of a text in one line, with " …" when there are more; formulas are never cut."""
+    if FORMULA.search(text):
+        return _cut_between_formulas(text)
+    beginning = _BEGINNING.match(text)
+    kept = beginning[0] if beginning else ""
+    if len(kept) > EXCERPT_MOST:
+        kept = kept[: kept.rfind(" ", 0, EXCERPT_MOST + 1)] if " " in kept[: EXCERPT_MOST + 1] else ""
+    return text if kept == text else f"{kept or text[:EXCERPT_CHARACTERS]} …"
+
+
+def _cut_between_formulas(text: str) -> str:
     length = count = formulas = 0
     for match in re.finditer(r"\S+", text):
         inside = len(FORMULA.findall(match[0]))
         count += max(1, inside)
         formulas += inside
-        if count > words or formulas > EXCERPT_FORMULAS or match.end() > EXCERPT_CHARACTERS + 200:
+        if count > EXCERPT_WORDS or formulas > EXCERPT_FORMULAS or match.end() > EXCERPT_MOST:
             return f"{text[:length] or text[:EXCERPT_CHARACTERS]} …" if length or not inside else "…"
         length = match.end()
     return text
 
 
-def _read(html: str, skipped: frozenset[str], separator: str) -> str:
-    reader = _Reader(skipped, separator)
-    reader.feed(html)
-    reader.close()
-    lines = (" ".join(line.split()) for line in "".join(reader.found).split("\n"))
-    return "\n".join(line for line in lines if line)
-
-
-class _Reader(HTMLParser):
-    def __init__(self, skipped: frozenset[str], separator: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.found: list[str] = []
-        self._skipped = skipped
-        self._separator = separator
-        self._depth = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in self._skipped:
-            self._depth += 1
-        self._block(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in self._skipped and self._depth:
-            self._depth -= 1
-        self._block(tag)
-
-    def handle_data(self, data: str) -> None:
-        if not self._depth:
-            self.found.append(data)
-
-    def _block(self, tag: str) -> None:
-        if tag in _BLOCKS:
-            self.found.append(self._separator)
+def _words(html: str, separator: str) -> str:
+    return html_entities.unescape(_TAG.sub("", _BLOCK.sub(separator, html)))

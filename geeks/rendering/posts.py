@@ -6,7 +6,7 @@ import html as html_entities
 import re
 from collections.abc import Callable
 
-from geeks.rendering.filling import Filling
+from geeks.rendering.filling import SECONDS, Filling
 from geeks.rendering.images import tidied_images, without_foreign_images, without_images
 from geeks.rendering.links import linked, mentions
 from geeks.rendering.markdown import comment_to_html, to_html
@@ -25,32 +25,35 @@ def render(source: str) -> Rendered:
         html = to_html(clean(source), shelf)
         check_formulas(shelf.formulas)
         html = sanitised(tidied_images(linked(sanitised(html), shelf)))
-        return _rendered(source, html, shelf, Filling.body)
+        return filled(source, html, shelf, Filling.body)
 
 
-def render_comment(source: str) -> Rendered:
+def render_comment(source: str, seconds: float = SECONDS) -> Rendered:
     """A comment: emphasis, code, links, bare addresses and formulas in one paragraph; phrasing content."""
     shelf = Shelf()
     with _Refusals(source):
         html = comment_to_html(" ".join(clean(source).split()), shelf)
         check_formulas(shelf.formulas)
         html = sanitised(without_images(tidied_images(linked(sanitised(html), shelf))), INLINE_TAGS)
-        return _rendered(source, html, shelf, Filling.phrase)
+        return filled(source, html, shelf, Filling.phrase, seconds)
 
 
-def render_title(source: str) -> Rendered:
+def render_title(source: str, seconds: float = SECONDS) -> Rendered:
     """A title: text and formulas, no Markdown; phrasing content."""
     shelf = Shelf()
     with _Refusals(source):
         text = lift(" ".join(clean(source).split()), shelf, code=False)
         check_formulas(shelf.formulas)
         html = html_entities.escape(_unescaped_dollars(text), quote=False)
-        return _rendered(source, html, shelf, Filling.phrase)
+        return filled(source, html, shelf, Filling.phrase, seconds)
 
 
-def _rendered(source: str, html: str, shelf: Shelf, fill: Callable[[Filling, str], str]) -> Rendered:
+def filled(
+    source: str, html: str, shelf: Shelf, fill: Callable[[Filling, str], str], seconds: float = SECONDS
+) -> Rendered:
+    """What is rendered of safe HTML whose formulas stand in. With no `seconds` they show their TeX for now."""
     html = shelf.keep_shown(html)
-    filling = Filling(source, shelf)
+    filling = Filling(source, shelf, seconds)
     shown = without_foreign_images(html)
     text = plain_text(shown)
     excerpt = cut(prose(shown))
@@ -61,6 +64,7 @@ def _rendered(source: str, html: str, shelf: Shelf, fill: Callable[[Filling, str
         excerpt_html=filling.excerpt(excerpt),
         formulas=filling.formulas,
         mentions=mentions(mentioning(shown)),
+        finished=seconds > 0 or not shelf.formulas,
     )
 
 

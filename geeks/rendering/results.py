@@ -42,3 +42,4 @@ class Rendered:
     excerpt_html: str
     formulas: tuple[Formula, ...] = ()
     mentions: tuple[str, ...] = ()
+    finished: bool = True  # else formulas or code wait for a second, slower rendering

@@ -7,6 +7,7 @@ the typesetter's own and is put in after this gate.
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import nh3
 from markupsafe import Markup
@@ -44,6 +45,13 @@ _CLASSES = {
     "pre": re.compile(r"highlight"),
     "span": re.compile(r"[a-z][a-z0-9]{0,2}|image-link"),  # Pygments' short names
 }
+# tag: Stack Exchange's class name, ours
+_THEIRS = {
+    "a": ("post-tag", "tag"),
+    "blockquote": ("spoiler", "spoiler"),
+    "div": ("s-table-container", "table-container"),
+    "span": ("math-container", "math-container"),
+}
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _ADDRESS = re.compile(r"(?:https?://|mailto:|ftp://|/(?![/\\])|[#?]|[\w.~%-](?![^/?#]*:))", re.IGNORECASE)
 _FOREIGN = re.compile(r'<a(?=(?: (?:class|title)="[^"]*")* href="(?:https?:|ftp:))', re.IGNORECASE)
@@ -52,22 +60,27 @@ _BARE_LINK = re.compile(r"<a(?: title=\"[^\"]*\")?>(.*?)</a>", re.DOTALL)
 FOREIGN_REL = "nofollow ugc noopener"
 
 
-def sanitised(html: str, tags: frozenset[str] = TAGS) -> str:
+def sanitised(html: str, tags: frozenset[str] = TAGS, foreign: bool = False) -> str:
     """The HTML with nothing in it but `tags`, their listed attributes, plain addresses and the site's own classes.
 
     Links to other sites get `rel`; relative addresses and `http`, `https`, `mailto`, `ftp` stay, all others go.
+    `foreign` reads Stack Exchange's class names, as ours where we have one; it is a first look, never the last gate.
     """
-    clean = nh3.clean(
-        html,
+    clean = _cleaner(tags, foreign).clean(html)
+    clean = _BARE_LINK.sub(r"\1", clean)
+    return _FOREIGN.sub(f'<a rel="{FOREIGN_REL}"', clean)
+
+
+@cache
+def _cleaner(tags: frozenset[str], foreign: bool) -> nh3.Cleaner:
+    return nh3.Cleaner(
         tags=set(tags),
         clean_content_tags=set(_CONTENT_GOES),
         attributes={tag: set(names) for tag, names in _ATTRIBUTES.items() if tag in tags},
-        attribute_filter=_kept,
+        attribute_filter=_kept_of_foreign if foreign else _kept,
         url_schemes={"http", "https", "mailto", "ftp"},
         link_rel=None,
     )
-    clean = _BARE_LINK.sub(r"\1", clean)
-    return _FOREIGN.sub(f'<a rel="{FOREIGN_REL}"', clean)
 
 
 def safe(html: str) -> Markup:
@@ -90,3 +103,17 @@ def _kept(tag: str, name: str, value: str) -> str | None:
     if name in ("start", "width", "height"):
         return value if _NUMBER.fullmatch(value) else None
     return value
+
+
+def _kept_of_foreign(tag: str, name: str, value: str) -> str | None:
+    return _ours(tag, value) if name == "class" else _kept(tag, name, value)
+
+
+def _ours(tag: str, classes: str) -> str | None:
+    """What Stack Exchange's class names are called here, and the one that marks its formulas."""
+    words = classes.split()
+    if tag in ("pre", "code"):
+        hint = next((word for word in words if word.startswith("lang-")), "")
+        return f"language-{hint[5:35]}" if hint else None
+    name = _THEIRS.get(tag)
+    return name[1] if name and name[0] in words else None
