@@ -66,7 +66,8 @@ def wildcard(piece: str) -> Wildcard | None:
 
 def _part(place: type[InTitle] | type[InBody] | type[InCode]) -> Reader:
     def read(value: str, quoted: bool, _: Circumstances) -> Term | None:
-        if not tokens(value):
+        # Which words stand in the body is known by their stems only, in which a star cannot be looked up.
+        if not tokens(value) or (place is InBody and "*" in value and not quoted):
             return None
         if quoted:
             return place(Phrase(" ".join(value.split())))
@@ -153,7 +154,7 @@ _DATE = "a day, month or year that exists, a range, or an age, as in {0}:2024-05
 # name: (how its value is read, what the value should be)
 OPERATORS: dict[str, tuple[Reader, str]] = {
     "title": (_part(InTitle), "a word"),
-    "body": (_part(InBody), "a word"),
+    "body": (_part(InBody), "a word or a phrase without *"),
     "code": (_part(InCode), "a word of the code"),
     "url": (_link, "an address or a part of one, as in url:example.org or url:*.example.org"),
     "category": (_category, "the short name of a category, as in category:web"),
@@ -168,6 +169,13 @@ OPERATORS: dict[str, tuple[Reader, str]] = {
     "lastactive": (_date("active"), _DATE.format("lastactive")),
     "isaccepted": (_flag("accepted"), "yes or no"),
 } | {name: (_flag(name), "yes or no") for name in FLAGS if name != "accepted"}
+
+# What people know from Stack Exchange and nothing here can answer, with the reason.
+UNANSWERED = {
+    "collective": "there are no collectives here",
+    "deleted": "a search finds no deleted posts; your own are on your profile",
+    "intags": "nobody watches tags here",
+}
 
 # Other names that people know from Stack Exchange.
 ALIASES = {

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from geeks.search.formulas import as_tex, is_formula
-from geeks.search.operators import ALIASES, OPERATORS, Circumstances, wildcard
+from geeks.search.operators import ALIASES, OPERATORS, UNANSWERED, Circumstances, wildcard
 from geeks.search.query import (
     MAX_STARS,
     SORTS,
@@ -148,6 +148,9 @@ class _Reader:
     def take_operator(self, role: Role, match: re.Match[str]) -> None:
         typed, quoted = match["name"].lower(), match["quoted"] is not None
         name = ALIASES.get(typed, typed)
+        if name in UNANSWERED:
+            self.note(f"{_short(match[0])} was left out: {UNANSWERED[name]}.")
+            return
         if name not in OPERATORS:
             self.take_word(match[0].replace('"', " "))
             return
@@ -200,8 +203,7 @@ class _Reader:
 def _is_prose(matches: list[re.Match[str]]) -> bool:
     """A question in sentences: its quotes and brackets are the author's, not meant to leave anything out."""
     words = sum(match["word"] is not None for match in matches)
-    names = {ALIASES.get(name, name) for match in matches if (name := (match["name"] or "").lower())}
-    return words >= PROSE_WORDS and not names & set(OPERATORS)
+    return words >= PROSE_WORDS and not any(_names_operator(match) for match in matches)
 
 
 def _as_text(text: object) -> str:
@@ -211,7 +213,11 @@ def _as_text(text: object) -> str:
 
 
 def _has_operator(text: str) -> bool:
-    return any((m["name"] or "").lower() in {*OPERATORS, *ALIASES} for m in _TOKEN.finditer(text))
+    return any(_names_operator(match) for match in _TOKEN.finditer(text))
+
+
+def _names_operator(match: re.Match[str]) -> bool:
+    return (match["name"] or "").lower() in {*OPERATORS, *ALIASES, *UNANSWERED}
 
 
 def _short(source: str) -> str:

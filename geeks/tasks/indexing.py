@@ -19,7 +19,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from geeks.models import Category, Closure, Outbox, Post, Tagging
+from geeks.models import Category, Closure, Outbox, Post, PostEvent, Tagging
 from geeks.models.post import Kind
 from geeks.search import Backend, Document, open_backend
 
@@ -31,6 +31,8 @@ BATCH = 200
 HOLE_SECONDS = 60
 FOLLOWED = "followed"  # a file beside the index; its date says up to when the outbox was followed
 LOOK_AHEAD = 5_000
+# Of `PostEvent`, as Stack Exchange numbers them.
+MOVED_AWAY, NOTICE_ADDED, NOTICE_REMOVED = (17, 35), 33, 34
 CODE = re.compile(r"<pre\b[^>]*>(.*?)</pre>", re.DOTALL)
 MARKUP = re.compile(r"<[^>]*>")
 LINK = re.compile(r'<a\b[^>]*?\bhref="([^"]*)"')
@@ -165,14 +167,18 @@ def behind(backend: Backend) -> str:
 
 
 def documents(post_ids: Iterable[int]) -> Iterator[Document]:
-    """The posts with these ids that readers may find, as the index sees them, in four queries."""
-    repeats = Closure.objects.filter(post=models.OuterRef("pk"), ended=None, reason="duplicate")
+    """The posts with these ids that readers may find, as the index sees them, in three queries."""
+    this = models.OuterRef("pk")
+    repeats = Closure.objects.filter(post=this, ended=None, reason="duplicate")
+    left = PostEvent.objects.filter(post=this, kind__in=MOVED_AWAY)
+    notices = PostEvent.objects.filter(post=this, kind__in=(NOTICE_ADDED, NOTICE_REMOVED)).order_by("-created", "-pk")
     posts = list(
         Post.objects.visible()
         .without_wikis()
         .filter(pk__in=list(post_ids))
         .select_related("parent")
-        .annotate(duplicate=models.Exists(repeats))
+        .annotate(duplicate=models.Exists(repeats), migrated=models.Exists(left))
+        .annotate(notice=models.Subquery(notices.values("kind")[:1]))
         .exclude(kind=Kind.ANSWER, parent__deleted_at__isnull=False)
     )
     threads = {post.thread_id for post in posts}
@@ -217,5 +223,8 @@ def _flags(post: Any, head: Post) -> list[str]:
         "closed": post.closed_at is not None,
         "duplicate": post.duplicate,
         "locked": post.locked_at is not None,
+        "migrated": post.migrated,
+        "hasnotice": post.notice == NOTICE_ADDED,
+        "wiki": post.wiki_at is not None,
     }
     return [name for name, holds in states.items() if holds]

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import time
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from hypothesis import example, given
@@ -165,16 +163,17 @@ def test_phrases_and_tags_can_be_loosened_into_words():
     assert parse("votes score:3").loosened is None
 
 
-def test_every_example_of_the_manual_is_read_as_it_says():
-    manual = (Path(__file__).parents[2] / "docs" / "searching.md").read_text("utf-8")
-    rows = re.findall(r"^\| (`.+?`) \|", manual, re.MULTILINE)
-    written = [typed for row in rows for typed in re.findall(r"`([^`]+)`", row)]
-    assert len(written) > 50
-    for typed in written:
-        query = parse(typed, **CIRCUMSTANCES)
-        assert query.clauses, typed
-        assert query.bare_formula or query.notes == (), typed
-        assert not any(isinstance(t, Word) and ":" in t.text for t in query.should), typed
+def test_a_star_in_the_body_alone_is_looked_for_everywhere_and_says_so():
+    query = parse("body:grad*")
+    assert query.should == (Wildcard("grad*"),)
+    assert "without *" in query.notes[0]
+
+
+@pytest.mark.parametrize("text", ["deleted:1", "intags:mine", 'collective:"R Language"', "-deleted:all"])
+def test_what_nothing_here_can_answer_is_left_out_and_says_why(text):
+    query = parse(f"gradient {text}", **CIRCUMSTANCES)
+    assert [clause.term for clause in query.clauses] == [Word("gradient")]
+    assert "was left out: " in query.notes[0]
 
 
 def test_a_chip_can_be_taken_out():
