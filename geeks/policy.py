@@ -28,6 +28,7 @@ PRIVILEGES = _own(
         "create_tags": 1,
         "upload": 1,
         "skip_newcomer_limits": 10,
+        "answer_protected": 10,
         "vote_up": 15,
         "comment": 50,
         "vote_down": 125,
@@ -40,6 +41,7 @@ PRIVILEGES = _own(
         "lock": None,
         "move": None,
         "merge_tags": None,
+        "merge_people": None,
         "admin": None,
     }
 )
@@ -53,6 +55,7 @@ DOING = MappingProxyType(
         "create_tags": "create tags",
         "upload": "upload images",
         "skip_newcomer_limits": "post without the limits for new people",
+        "answer_protected": "answer protected questions",
         "vote_up": "vote up",
         "comment": "comment on other people's posts",
         "vote_down": "vote down",
@@ -63,6 +66,7 @@ DOING = MappingProxyType(
         "lock": "lock posts",
         "move": "move posts to another category",
         "merge_tags": "merge tags",
+        "merge_people": "merge people",
         "admin": "use the admin",
     }
 )
@@ -104,6 +108,14 @@ UPLOAD_PIXELS = 25_000_000
 UPLOAD_SIDE = 2_000
 
 COMMENT_EDIT_SECONDS = 300
+
+LICENCE = "CC BY-SA 4.0"  # of what is written here
+LICENCES = MappingProxyType(
+    {
+        f"CC BY-SA {version}": f"https://creativecommons.org/licenses/by-sa/{version}/"
+        for version in ("2.5", "3.0", "4.0")
+    }
+)
 
 BOOKMARKS_MOST = 2_000  # of one person; a search within them names each to the index
 SAVED_SEARCHES_MOST = 50

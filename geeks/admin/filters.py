@@ -152,6 +152,7 @@ class AuditAction(Filter):
         "delete category",
         "add person",
         "change person",
+        "merge people",
         "set password",
         "delete upload",
     )

@@ -12,17 +12,19 @@ from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from geeks.admin import links
-from geeks.admin.finding import newest_ids, number_in
+from geeks.admin.acting import answered, ask, each
+from geeks.admin.finding import newest_ids, number_in, people_named
 from geeks.admin.lists import ModeratorAdmin
 from geeks.models import Audit, User
 
 PROFILE = ("display_name", "about", "location", "website")
 POWERS = ("is_active", "is_moderator", "is_superuser")
-NEVER_TYPED = ("reputation", "last_login", "date_joined", "last_seen", "lists")
+IMPORTED = ("ghost", "merged", "network_id", "image_url", "view_count", "up_votes", "down_votes")
+NEVER_TYPED = ("reputation", "last_login", "date_joined", "last_seen", "lists", *IMPORTED)
 
 
 class PersonForm(UserChangeForm):
@@ -42,12 +44,30 @@ class PersonForm(UserChangeForm):
         return given
 
 
+class MergeForm(forms.Form):
+    into = forms.CharField(
+        label="Into the account",
+        max_length=150,
+        help_text="Its user name or number. All that the chosen author wrote and earned becomes that person's.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def clean_into(self) -> User:
+        words = self.cleaned_data["into"].strip()
+        number = number_in(words)
+        account = User.objects.filter(Q(pk__in=people_named(words)) | Q(pk=number or 0)).first()
+        if account is None:
+            raise ValidationError(f"There is no account “{words}”. Write the user name somebody signs in with.")
+        return account
+
+
 @admin.register(User)
 class PeopleAdmin(ModeratorAdmin, DjangoUserAdmin):
     form = PersonForm
     ordering = ("-id",)
     list_display = ("username", "display_name", "reputation", "role", "is_active", "date_joined", "last_seen")
-    list_filter = ("is_active", "is_moderator", "is_superuser")
+    list_filter = ("is_active", "is_moderator", "is_superuser", "ghost")
+    actions = ["merge_selected"]
     put_off = ("about", "about_html", "password")
     filter_horizontal = ()
     search_fields = ("pk",)  # shows the search box; `find` does the work
@@ -56,6 +76,7 @@ class PeopleAdmin(ModeratorAdmin, DjangoUserAdmin):
         (None, {"fields": ("username", "password", "email")}),
         ("Profile", {"fields": PROFILE}),
         ("Standing", {"fields": ("reputation", *POWERS, "lists")}),
+        ("Imported", {"fields": IMPORTED}),
         ("Dates", {"fields": ("date_joined", "last_login", "last_seen")}),
     )
 
@@ -99,7 +120,22 @@ class PeopleAdmin(ModeratorAdmin, DjangoUserAdmin):
 
     @admin.display(description="role")
     def role(self, person: User) -> str:
-        return "superuser" if person.is_superuser else "moderator" if person.is_moderator else "-"
+        roles = {"superuser": person.is_superuser, "moderator": person.is_moderator, "imported": person.ghost}
+        return next((name for name, holds in roles.items() if holds), "-")
+
+    @admin.display(description="merged into")
+    def merged(self, person: User) -> str:
+        return links.to_person(person.merged_into)
+
+    @admin.action(description="Merge into an account…")
+    def merge_selected(self, request: HttpRequest, queryset: QuerySet[User]) -> HttpResponse | None:
+        form = MergeForm(request.POST if answered(request) else None)
+        if form.is_valid():
+            account = form.cleaned_data["into"]
+            each(request, queryset, lambda ghost: account.absorb(ghost, request.user), f"Merged into “{account}”:")
+            return None
+        title = "Merge imported authors into an account"
+        return ask(self, request, queryset, form, action="merge_selected", title=title, button="Merge")
 
     @admin.display(description="see")
     def lists(self, person: User) -> str:
@@ -134,6 +170,8 @@ class PeopleAdmin(ModeratorAdmin, DjangoUserAdmin):
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
         if not (self.has_module_permission(request) and request.user.is_superuser):
             raise PermissionDenied("Only a superuser can set somebody's password.")
+        if User.objects.filter(pk=number_in(id) or 0, ghost=True).exists():
+            raise PermissionDenied("Nobody signs in as an imported author. Merge it into an account instead.")
         response = super().user_change_password(request, id, form_url)
         if request.method == "POST" and response.status_code == 302:
             Audit.objects.record(request.user, "set password", user=self.get_object(request, id))

@@ -14,6 +14,7 @@ from django.utils import timezone
 from geeks import policy
 from geeks.models.audit import Audit
 from geeks.models.limits import demand_room
+from geeks.models.old_addresses import led_home
 from geeks.models.post import Post
 from geeks.models.state import shows_nothing
 from geeks.rendering import RenderRefused, render_comment
@@ -29,7 +30,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         post = self._hints["instance"]
         _demand_commentable(post, author)
         demand_room(author, Comment.objects.filter(author=author), policy.NEWCOMER_COMMENTS_AN_HOUR, "comments")
-        comment = Comment(post_id=post.pk, author=author, created=created or timezone.now())
+        comment = Comment(post=post, author=author, created=created or timezone.now())
         comment.write(text)  # before the transaction: nobody else could write while formulas are typeset
         with transaction.atomic():
             post.hold()
@@ -84,11 +85,16 @@ class Comment(models.Model):
             raise ValidationError(
                 {"text": f"Shorten the comment to {policy.COMMENT_MAX} characters; it has {len(text)}."}
             )
+        self.text = text
         try:
-            self.html = render_comment(text).html
+            self.render()
         except RenderRefused as refusal:
             raise ValidationError({"text": str(refusal)}) from None
-        self.text = text
+
+    def render(self) -> None:
+        """Renew what is stored of the rendered text. Raises RenderRefused."""
+        html = render_comment(self.text).html
+        self.html = led_home(html) if self.post.source_id else html
 
     def edit(self, editor: Any, text: str) -> None:
         """The author may correct a comment for five minutes; moderators at any time."""
@@ -100,7 +106,8 @@ class Comment(models.Model):
                 raise PermissionDenied("A comment can be changed for five minutes; delete it and write a new one.")
         self.write(text)
         self.edited = timezone.now()
-        self.save(update_fields=["text", "html", "edited"])
+        self.licence = ""  # what is written here is under the site's own
+        self.save(update_fields=["text", "html", "edited", "licence"])
 
     @transaction.atomic
     def delete_by(self, user: Any) -> None:

@@ -14,6 +14,9 @@ from geeks.models.outbox import Outbox
 from geeks.models.state import said
 from geeks.models.tag import change_counts
 
+# What rules decide by, read again by whoever holds a post.
+HELD = ["closed_at", "locked_at", "deleted_at", "protected_at", "accepted_answer"]
+
 
 class Moderated(models.Model):
     """The part of `Post` that holds these acts; `self` is always a post."""
@@ -28,6 +31,10 @@ class Moderated(models.Model):
     @property
     def lock_row(self) -> Any:
         return self.locks.select_related("user").filter(ended=None).first()
+
+    @property
+    def protection(self) -> Any:
+        return self.protections.select_related("user").filter(ended=None).first()
 
     @transaction.atomic
     def delete_by(self, user: Any, reason: str = "") -> None:
@@ -124,7 +131,7 @@ class Moderated(models.Model):
         """Keep others from changing this post until the transaction ends, and read again what rules decide by: two
         who act at once are served one after the other, the second by what the first has left."""
         rows = type(self)._base_manager.select_for_update(no_key=True)
-        self.refresh_from_db(fields=["closed_at", "locked_at", "deleted_at", "accepted_answer"], from_queryset=rows)
+        self.refresh_from_db(fields=HELD, from_queryset=rows)
 
     def _set_state(self, **columns: Any) -> None:
         for name, value in columns.items():

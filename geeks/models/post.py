@@ -18,13 +18,15 @@ from django.utils import timezone
 
 from geeks import policy
 from geeks.models.audit import Audit
+from geeks.models.imported_body import ImportedBody
 from geeks.models.moderated import Moderated
+from geeks.models.old_addresses import led_home
 from geeks.models.outbox import Outbox
 from geeks.models.slugs import slug_of
 from geeks.models.state import said, shows_nothing
 from geeks.models.tag import Tag, Tagging, change_counts, clean_tag_names
 from geeks.models.user import unread_of
-from geeks.rendering import RENDER_VERSION, RenderRefused, render, render_title
+from geeks.rendering import RENDER_VERSION, Rendered, RenderRefused, render, render_html, render_title
 from geeks.rendering.source import clean_part
 
 # What writing a post sets.
@@ -251,12 +253,24 @@ class Post(Moderated):
         return names
 
     def render(self) -> None:
-        """Renew what is stored of the rendered source. Raises ValidationError naming the field."""
+        """Renew what is stored of the rendered Markdown. Raises ValidationError naming the field."""
         try:
             rendered = render(self.body)
         except RenderRefused as refusal:
             raise ValidationError({"body": str(refusal)}) from None
-        self.body_html, self.text = rendered.html, rendered.text
+        self._show(rendered)
+
+    def renew(self) -> None:
+        """`render`, from what this post was made of: the HTML of its archive until it is edited here."""
+        brought = ImportedBody.objects.filter(post=self).first() if self.source_id else None
+        if brought is None:
+            return self.render()
+        self._show(render_html(brought.html, self.source.host))
+
+    def _show(self, rendered: Rendered) -> None:
+        """Store what was rendered; links to sites that were imported lead to what is here of them."""
+        self.body_html = led_home(rendered.html) if self.source_id else rendered.html
+        self.text = rendered.text
         self.excerpt, self.excerpt_html = rendered.excerpt, rendered.excerpt_html
         if self.title:
             try:
@@ -320,9 +334,11 @@ class Post(Moderated):
     def _store_edit(self, editor: Any, names: list[str], before: tuple[Any, ...], comment: str) -> None:
         self.hold()
         self.demand_edit(editor)  # it may have been locked or deleted while the text was rendered
-        self.edited, self.editor = timezone.now(), editor
+        self.edited, self.editor, self.editor_name = timezone.now(), editor, ""
+        self.licence = ""  # what is written here is under the site's own; earlier versions keep theirs
         # Only what was written: counters may have changed since this row was read.
-        self.save(update_fields=[*WRITTEN, "category", "edited", "editor"])
+        self.save(update_fields=[*WRITTEN, "category", "edited", "editor", "editor_name", "licence"])
+        ImportedBody.objects.filter(post=self).delete()
         if names != before[2]:
             self.set_tags(names)
         self.revisions.take(self, editor, names, comment, self.edited)

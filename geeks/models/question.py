@@ -66,14 +66,14 @@ class Question(Post):
 
     def give_answer(self, author: Any, body: str, created: datetime | None = None) -> Answer:
         """Store an answer to this question. Raises ValidationError or PermissionDenied."""
-        self._demand_answerable(author)
+        self.demand_answerable(author)
         demand_room(author, Post.objects.filter(author=author), policy.NEWCOMER_POSTS_AN_HOUR, "posts")
         answer = Answer(kind=Kind.ANSWER, author=author, parent=self, created=created or timezone.now())
         answer.write(title=None, body=body)
         with transaction.atomic():
             # The lock makes two people who answer at once wait for each other, so that neither deadlocks on counters.
             self.hold()
-            self._demand_answerable(author)  # it may have been closed while the answer was rendered
+            self.demand_answerable(author)  # it may have been closed while the answer was rendered
             answer.publish()
             answer.touch(author, answer.created)
             self.refresh_standing(answers=1)
@@ -81,12 +81,14 @@ class Question(Post):
         self.refresh_from_db(fields=["answer_count", "last_activity", "hotness", "last_active_by"])
         return answer
 
-    def _demand_answerable(self, author: Any) -> None:
+    def demand_answerable(self, author: Any) -> None:
         if self.deleted_at:
             raise PermissionDenied("This question is deleted, so it takes no answers.")
         if self.closed_at:
             raise PermissionDenied("This question is closed, so it takes no new answers.")
         author.demand("answer", self)
+        if self.protected_at:
+            author.demand("answer_protected", self)
 
     @transaction.atomic
     def accept(self, answer: Post, user: Any) -> None:

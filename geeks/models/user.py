@@ -11,8 +11,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from geeks import policy
+from geeks.models.merging import merge
 from geeks.models.slugs import slug_of
-from geeks.rendering import RenderRefused, render
+from geeks.rendering import RenderRefused, render, render_html
 from geeks.rendering.source import clean_part
 
 # What a lock takes from everybody but moderators.
@@ -79,6 +80,11 @@ class User(AbstractUser):
             self.is_staff = True  # the admin is where moderators work
         super().save(*args, **kwargs)
 
+    def clean(self) -> None:
+        super().clean()
+        if self.ghost and (self.email or self.is_moderator or self.is_superuser):
+            raise ValidationError("Nobody signs in as an imported author. Merge it into an account instead.")
+
     def get_full_name(self) -> str:
         return str(self)
 
@@ -132,9 +138,19 @@ class User(AbstractUser):
                 {"about": f"Keep it under {policy.ABOUT_MAX:,} characters; it has {len(self.about):,}."}
             )
         try:
-            self.about_html = render(self.about).html if self.about else ""
+            self.render_about()
         except RenderRefused as refusal:
             raise ValidationError({"about": str(refusal)}) from None
         self.full_clean(exclude=["password"])
         # Only these: reputation may have changed since this row was read.
         self.save(update_fields=["display_name", "about", "about_html", "location", "website"])
+
+    def render_about(self) -> None:
+        """Renew what is stored of the rendered text about this person: Markdown, or the HTML that an archive has of a
+        ghost. Raises RenderRefused."""
+        rendered = render_html if self.ghost else render
+        self.about_html = rendered(self.about).html if self.about else ""
+
+    def absorb(self, ghost: User, actor: User) -> None:
+        """This account is the ghost's: all the ghost wrote and earned is its own from now on. See `merging`."""
+        merge(ghost, self, actor)

@@ -23,8 +23,7 @@ class VoteQuerySet(models.QuerySet["Vote"]):
         """Set this person's vote to +1, -1 or 0 (none); returns the post's score. ValidationError, PermissionDenied."""
         if value not in (1, -1, 0):
             raise ValidationError({"value": "A vote is 1, -1 or 0."})
-        rows = Post.objects.select_related("author", "parent").select_for_update(no_key=True, of=("self",))
-        post = rows.get(pk=self._hints["instance"].pk)
+        post = self._held()
         vote = self.filter(user=user, post=post).first()
         before = vote.value if vote else 0
         _demand_vote(user, post, value or before)
@@ -38,6 +37,20 @@ class VoteQuerySet(models.QuerySet["Vote"]):
             _settle(post, user, before, value)
         self._hints["instance"].score = post.score
         return post.score
+
+    @transaction.atomic
+    def withdraw(self, user: Any) -> None:
+        """Take this person's vote back, whoever he is by now: for accounts that become one."""
+        post = self._held()
+        vote = self.filter(user=user, post=post).first()
+        if vote:
+            vote.delete()
+            _settle(post, user, vote.value, 0)
+
+    def _held(self) -> Post:
+        """The post as it is now, kept from others until the transaction ends."""
+        rows = Post.objects.select_related("author", "parent").select_for_update(no_key=True, of=("self",))
+        return rows.get(pk=self._hints["instance"].pk)
 
 
 def _demand_vote(user: Any, post: Post, value: int) -> None:

@@ -26,14 +26,14 @@ _SHAPES = (
 def places(html: str, host: str) -> set[Place]:
     """Everything of `host` that the links of safe HTML name."""
     links = (html_entities.unescape(link[2]) for link in _LINK.finditer(html))
-    return {place for address in links for place in _named(address, host)}
+    return {place for address in links for place in named(address, host)}
 
 
 def at_home(html: str, host: str, found: Mapping[Place, str]) -> str:
     """Safe HTML whose links to `host` lead to `found` (place -> our address); what is not there leads where it led."""
 
     def turned(link: re.Match[str]) -> str:
-        for place in _named(html_entities.unescape(link[2]), host):
+        for place in named(html_entities.unescape(link[2]), host):
             if address := found.get(place):
                 return f'<a{_REL.sub("", link[1] + link[3])} href="{html_entities.escape(address)}">'
         return link[0]
@@ -41,7 +41,7 @@ def at_home(html: str, host: str, found: Mapping[Place, str]) -> str:
     return _LINK.sub(turned, html)
 
 
-def _named(address: str, host: str) -> Iterator[Place]:
+def named(address: str, host: str) -> Iterator[Place]:
     """What an address names, the most particular first."""
     _, _, rest = address.partition("://")
     site, slash, path = rest.partition("/")

@@ -43,10 +43,13 @@ def _posted_from(request: HttpRequest) -> str:
     return referer[len(prefix) - 1 :] if referer.startswith(prefix) else "/"
 
 
-def post_for(request: HttpRequest, post_id: int) -> Post:
-    """The post, with its author, category and question, if this reader may see it (and the question of an answer)."""
-    posts = Post.objects.visible_to(request.user).without_wikis()
-    posts = posts.select_related("author", "category", "editor", "parent", "parent__author")
+def post_for(request: HttpRequest, post_id: int, wikis: bool = False) -> Post:
+    """The post, with its author, category and question, if this reader may see it (and the question of an answer).
+    Texts of tags only with `wikis`: they have a history, and no page."""
+    posts = Post.objects.visible_to(request.user)
+    posts = (posts if wikis else posts.without_wikis()).select_related(
+        "author", "category", "editor", "parent", "parent__author"
+    )
     post = posts.filter(pk=known_id(post_id)).first()
     if post is None or (post.is_answer and post.parent.deleted_at and not sees_deleted(request, post.parent)):
         raise Http404("There is no such post, or it was deleted.")

@@ -85,7 +85,7 @@ def may_answer(user: Any, question: Question) -> bool:
     if user is None or question.closed_at or question.deleted_at:
         return False
     try:
-        user.demand("answer", question)
+        question.demand_answerable(user)
     except PermissionDenied:
         return False
     return True

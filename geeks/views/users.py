@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from geeks.forms.users import ProfileForm
 from geeks.models import Kind, Post, User
-from geeks.views.access import back_to, known_id, signed_in
+from geeks.views.access import back_to, known_id, moved, signed_in
 from geeks.views.bookmarks import kept_page
 from geeks.views.lists import page_of
 from geeks.views.questions import canonical
@@ -42,6 +42,8 @@ def show(request: HttpRequest, user_id: int, slug: str = "") -> HttpResponse:
     """The profile: the best few of each kind, or with `?tab=` all of one kind, page by page; one's own
     bookmarks are for oneself."""
     person = person_for(request, user_id)
+    if person.merged_into_id:
+        return moved(request, person.merged_into.get_absolute_url())
     if slug != person.slug:
         # Not permanent: a display name may change and change back, and browsers never forget a permanent redirect.
         query = request.META.get("QUERY_STRING", "")

@@ -10,9 +10,10 @@ from django.db import transaction
 
 from geeks.management.progress import Progress
 from geeks.models import Comment, Outbox, Post, User
-from geeks.rendering import RENDER_VERSION, RenderRefused, render, render_comment
+from geeks.rendering import RENDER_VERSION, RenderRefused
 
 BATCH = 50
+LONG = ("body", "body_html", "text", "excerpt", "excerpt_html")
 RENDERED = ["body_html", "text", "excerpt", "excerpt_html", "title_html", "slug", "render_version"]
 
 
@@ -32,7 +33,7 @@ class Command(BaseCommand):
             for done, post in enumerate(each(posts), 1):
                 before = [getattr(post, name) for name in RENDERED[:-1]]
                 try:
-                    post.render()
+                    post.renew()
                 except ValidationError as problem:
                     refused.append(f"post {post.pk}: {' '.join(problem.messages)}")
                     continue
@@ -62,13 +63,15 @@ def each(posts: Any) -> Any:
 
 def rest() -> None:
     """Comments and profiles: short texts that keep no version, so they are renewed every time."""
-    for comment in each(Comment.objects.all()):
+    for comment in each(Comment.objects.select_related("post").defer(*(f"post__{name}" for name in LONG))):
         try:
-            Comment.objects.filter(pk=comment.pk, text=comment.text).update(html=render_comment(comment.text).html)
+            comment.render()
         except RenderRefused:
             continue
+        Comment.objects.filter(pk=comment.pk, text=comment.text).update(html=comment.html)
     for user in each(User.objects.exclude(about="")):
         try:
-            User.objects.filter(pk=user.pk, about=user.about).update(about_html=render(user.about).html)
+            user.render_about()
         except RenderRefused:
             continue
+        User.objects.filter(pk=user.pk, about=user.about).update(about_html=user.about_html)
