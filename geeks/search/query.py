@@ -203,9 +203,18 @@ class Query:
             clauses += [Clause("should", Word(text), text) for text in texts] if loose else [clause]
         return replace(self, clauses=tuple(clauses)) if tuple(clauses) != self.clauses else None
 
+    def without(self, *clauses: Clause) -> Query:
+        """The same search without some of its clauses."""
+        return replace(self, clauses=tuple(c for c in self.clauses if not any(c is one for one in clauses)))
+
     def sorted_by(self, sort: Sort) -> Query:
         return replace(self, sort=sort)
 
     def text_without(self, clause: Clause) -> str:
         """What to type for the same search without one clause: the link of a chip's cross."""
-        return " ".join(c.source for c in self.clauses if c is not clause and c.source)
+        return self.without(clause).text
+
+    @property
+    def text(self) -> str:
+        """What to type for this very search, formulas between dollars."""
+        return " ".join(clause.source for clause in self.clauses if clause.source)

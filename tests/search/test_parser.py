@@ -180,6 +180,8 @@ def test_a_chip_can_be_taken_out():
     query = parse('gradient "mean field" [a] or [b] -score:3 category:web')
     middle = next(clause for clause in query.clauses if isinstance(clause.term, AnyOf))
     assert query.text_without(middle) == 'gradient "mean field" -score:3 category:web'
+    assert query.without(*query.clauses[1:]).text == "gradient"
+    assert parse(query.text) == query
 
 
 def test_an_unknown_order_is_relevance():

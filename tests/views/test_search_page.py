@@ -151,6 +151,36 @@ def test_nothing_found_still_has_its_tabs(stranger, index):
     assert "tab=newest" in page
 
 
+def test_where_nothing_has_it_all_the_page_says_what_to_leave_out(stranger, index):
+    for tags in (["bayes"], ["bayes"], ["sums"]):
+        make.question(title="Why does the zeta function vanish?", tags=tags)
+    index()
+    page = page_of(stranger, 'zeta "function eta" [bayes] score:-5', tab="score")
+    assert "No post has all of this." in page
+    offered = re.findall(r'<a href="([^"]+)" rel="nofollow">(.*?)</a> <span class="meta">(\d+)', page)
+    assert [(html.unescape(href), re.sub(r"<[^>]+>", "", text), int(count)) for href, text, count in offered] == [
+        (
+            "?q=zeta+function+eta+bayes+score%3A-5&tab=score",
+            "the words zeta function eta bayes score:-5 wherever they stand",
+            3,
+        ),
+        ("?q=zeta+%5Bbayes%5D+score%3A-5&tab=score", "without &#34;function eta&#34;", 2),
+    ]
+    for href, _, count in offered:
+        assert f"{count} results" in " ".join(stranger.get(f"/search{html.unescape(href)}").content.decode().split())
+
+
+def test_several_restrictions_that_each_leave_nothing_are_left_out_together(stranger, index):
+    make.question(title="Why does the zeta function vanish?")
+    index()
+    page = page_of(stranger, "zeta score:500 -is:question")
+    assert re.findall(r'<a href="([^"]+)" rel="nofollow">without <code>(.*?)</code>', page) == [
+        ("?q=zeta&amp;tab=relevance", "score:500 -is:question")
+    ]
+    assert "No post has all" not in page_of(stranger, "qqqq")
+    assert "No post has all" not in page_of(stranger, "qqqq score:500")
+
+
 def test_what_was_deleted_since_is_not_shown(stranger, index, ada):
     question = make.question(ada, title="Why does the zeta function vanish?")
     answer = make.answer(make.question(ada, title="What of the eta function then?"), body="It is zeta in a way, $x$.")

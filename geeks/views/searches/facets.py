@@ -38,7 +38,7 @@ def facets_of(query: Query, counts: Facets) -> list[Facet]:
         choices = []
         for name, count, operator, term in offers:
             clause = chosen.get(term)
-            rest = query.text_without(clause) if clause else f"{typed(query)} {operator}"
+            rest = query.text_without(clause) if clause else f"{query.text} {operator}"
             if count or clause:
                 address = "?" + urlencode({"q": rest, "tab": query.sort})
                 choices.append(Choice(name, count, address, clause is not None))
@@ -65,8 +65,3 @@ def _offers(query: Query, counts: Facets) -> Iterator[tuple[str, list[Offer]]]:
     asked = [clause.term.name for clause in query.clauses if isinstance(clause.term, Tag) and clause.role == "must"]
     tags = [*dict.fromkeys([*(name for name in asked if name in counts.tags), *counts.tags])][:TAGS_SHOWN]
     yield "Tags", [(name, counts.tags[name], f"[{name}]", Tag(name)) for name in tags]
-
-
-def typed(query: Query) -> str:
-    """What to type for this very search, formulas between dollars."""
-    return " ".join(clause.source for clause in query.clauses if clause.source)

@@ -13,6 +13,7 @@ from geeks.search import Query
 from geeks.tasks.marking import CLASSES, Marker, address, marked
 from geeks.tasks.searching import backend, visible
 from geeks.views.searches.facets import facets_of
+from geeks.views.searches.wider import wider
 
 LAST = 10_000  # results beyond this are not paged; refine the search instead
 
@@ -29,8 +30,8 @@ class Found:
 
 
 def results(request: HttpRequest, query: Query) -> dict[str, Any]:
-    """`page` of what the index finds and the reader may see, `total`, `facets`, and what was perhaps meant as
-    `correction`. Raises SearchError, BadCursor."""
+    """`page` of what the index finds and the reader may see, `total`, `facets`, what was perhaps meant as
+    `correction`, and `wider` searches when nothing is found. Raises SearchError, BadCursor."""
     offset = _offset(request)
     index, marker = backend(), Marker(query)
     found = index.search(query, size=policy.PAGE_SIZE, offset=offset)
@@ -45,6 +46,7 @@ def results(request: HttpRequest, query: Query) -> dict[str, Any]:
         "total_is_exact": found.total_is_exact,
         "facets": facets_of(query, index.facets(query)) if found.total else [],
         "correction": index.corrected(query) if not offset else "",
+        "wider": [] if found.total else wider(index, query),
     }
 
 
