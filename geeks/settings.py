@@ -28,6 +28,7 @@ LANGUAGE_CODE = environment.language_code("en-us")
 TIME_ZONE = environment.time_zone("UTC")
 TRUSTED_PROXIES = environment.number("TRUSTED_PROXIES", 0)  # how many proxies of yours stand in front
 WORKERS = environment.number("WORKERS", 2, least=1)
+PAGE_CACHE_MB = environment.number("PAGE_CACHE_MB", 32)  # of finished pages in each web process; 0 keeps none
 # What the search index has stems for.
 SEARCH_LANGUAGES = (
     *("arabic", "danish", "dutch", "english", "finnish", "french", "german", "greek", "hungarian", "italian"),
@@ -64,6 +65,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "geeks.views.kept.kept_pages",
     "geeks.middleware.security_headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

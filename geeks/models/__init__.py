@@ -8,6 +8,7 @@ from geeks.models.badge import Badge
 from geeks.models.bookmark import Bookmark
 from geeks.models.bounty import Bounty
 from geeks.models.category import Category
+from geeks.models.change import Change
 from geeks.models.comment import Comment
 from geeks.models.imported_body import ImportedBody
 from geeks.models.imported_file import ImportedFile
@@ -40,6 +41,7 @@ __all__ = [
     "Bookmark",
     "Bounty",
     "Category",
+    "Change",
     "Closure",
     "Comment",
     "Deletion",

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from django.db import models
+from typing import Any
+
+from django.db import models, transaction
 from django.db.models.functions import Lower
+
+from geeks.models.change import EVERYTHING, Change
 
 
 class Category(models.Model):
@@ -19,6 +23,11 @@ class Category(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            Change.objects.note(EVERYTHING)  # its name stands on every page of its posts
 
     def get_absolute_url(self) -> str:
         return f"/c/{self.slug}"

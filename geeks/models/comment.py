@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from geeks import policy
 from geeks.models.audit import Audit
+from geeks.models.change import Change, post_key
 from geeks.models.limits import demand_room
 from geeks.models.old_addresses import led_home
 from geeks.models.post import Post
@@ -37,6 +38,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
             _demand_commentable(post, author)  # it may have been locked or deleted meanwhile
             comment.save()
             Post.objects.filter(pk=post.pk).update(comment_count=F("comment_count") + 1)
+            Change.objects.note(post_key(post.pk))
         return comment
 
 
@@ -107,7 +109,9 @@ class Comment(models.Model):
         self.write(text)
         self.edited = timezone.now()
         self.licence = ""  # what is written here is under the site's own
-        self.save(update_fields=["text", "html", "edited", "licence"])
+        with transaction.atomic():
+            self.save(update_fields=["text", "html", "edited", "licence"])
+            Change.objects.note(post_key(self.post_id))
 
     @transaction.atomic
     def delete_by(self, user: Any) -> None:
@@ -137,3 +141,4 @@ class Comment(models.Model):
         self.deleted_at, self.deleted_by = when, user
         self.save(update_fields=["deleted_at", "deleted_by"])
         Post.objects.filter(pk=self.post_id).update(comment_count=F("comment_count") + by)
+        Change.objects.note(post_key(self.post_id))

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Count, Q, Sum
 
 from geeks.models.acceptance import Acceptance
+from geeks.models.change import EVERYTHING, Change
 from geeks.models.comment import Comment
 from geeks.models.post import Kind, Post, hotness
 from geeks.models.reputation import Reputation
@@ -37,6 +38,7 @@ class Difference:
         """Set it right, unless somebody's act has changed it since it was read."""
         as_read = type(self.row)._base_manager.filter(pk=self.row.pk, **{self.column: self.stored})
         as_read.update(**{self.column: self.true})
+        Change.objects.note(EVERYTHING)
 
 
 def post_differences(report: Callable[[int], None] = lambda done: None) -> Iterator[Difference]:

@@ -10,10 +10,14 @@ from collections.abc import Iterable
 from django.db import models
 from django.utils import timezone
 
+from geeks.models.change import Change, post_key
+
 
 class OutboxQuerySet(models.QuerySet["Outbox"]):
     def announce(self, post_ids: Iterable[int]) -> None:
-        self.bulk_create([Outbox(post_id=post_id) for post_id in post_ids])
+        ids = list(post_ids)
+        self.bulk_create([Outbox(post_id=post_id) for post_id in ids])
+        Change.objects.note(*map(post_key, ids))
 
 
 class Outbox(models.Model):

@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from geeks import policy
 from geeks.models.audit import Audit
+from geeks.models.change import Change, post_key
 from geeks.models.imported_body import ImportedBody
 from geeks.models.moderated import Moderated
 from geeks.models.old_addresses import led_home
@@ -357,6 +358,7 @@ class Post(Moderated):
     def touch(self, user: Any, when: datetime) -> None:
         """Note activity on the thread this post belongs to."""
         Post.objects.filter(pk=self.thread_id).update(last_activity=when, last_active_by=user)
+        Change.objects.note(post_key(self.thread_id))
         if not self.is_answer:
             self.last_activity, self.last_active_by = when, user
 

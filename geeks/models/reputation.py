@@ -11,6 +11,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from geeks import policy
+from geeks.models.change import Change, person_key
 
 IMPORTED = "imported"  # the kind of the one row that holds what an imported person had earned where he came from
 
@@ -70,3 +71,4 @@ def refresh_reputation(user: Any) -> None:
     """Bring the stored reputation in line with the ledger; whoever may be at it at the same time holds it first."""
     user.reputation = reputation_of(user.pk)
     get_user_model().objects.filter(pk=user.pk).update(reputation=user.reputation)
+    Change.objects.note(person_key(user.pk))

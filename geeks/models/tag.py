@@ -13,6 +13,7 @@ from django.db import models, transaction
 
 from geeks import policy
 from geeks.models.audit import Audit
+from geeks.models.change import EVERYTHING, Change
 from geeks.models.outbox import Outbox
 
 # Letters and digits of any script, and what Stack Exchange's tags use: c++, c#, .net, node.js, k-means.
@@ -101,6 +102,11 @@ class Tag(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            Change.objects.note(EVERYTHING)  # by hand in the admin: it may stand on any page
 
     def get_absolute_url(self) -> str:
         return f"/questions/tagged/{encoded(self.name)}"

@@ -6,15 +6,19 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from geeks import policy
+from geeks.models.change import Change, person_key
 from geeks.models.merging import merge
 from geeks.models.slugs import slug_of
 from geeks.rendering import RenderRefused, render, render_html
 from geeks.rendering.source import clean_part
+
+# Columns that no page shows; a sign-in writes them.
+UNSEEN = frozenset({"password", "last_login", "last_seen", "email"})
 
 # What a lock takes from everybody but moderators.
 LOCKED = {"vote_up", "vote_down", "comment", "comment_own", "edit", "answer", "delete"}
@@ -78,7 +82,10 @@ class User(AbstractUser):
             self.display_name = self.username[: policy.DISPLAY_NAME_MAX]
         if self.is_moderator and not self.is_staff:
             self.is_staff = True  # the admin is where moderators work
-        super().save(*args, **kwargs)
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if not UNSEEN.issuperset(kwargs.get("update_fields") or ("all",)):
+                Change.objects.note(person_key(self.pk))
 
     def clean(self) -> None:
         super().clean()

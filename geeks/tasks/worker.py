@@ -15,6 +15,7 @@ from django.utils import timezone
 from geeks.models import Outbox
 from geeks.search import IndexReplaced, SearchError, WriterBusy
 from geeks.tasks import indexing
+from geeks.tasks.pruning import Pruning
 from geeks.tasks.watching import Watch
 
 log = logging.getLogger("geeks.worker")
@@ -47,12 +48,13 @@ def _follow(stop: threading.Event) -> None:
             log.info("rebuilding the search index: %s", reason)
             count = indexing.rebuild(backend)
             log.info("the search index holds %s posts", count)
-        follower, watch, tidied = indexing.Follower(backend), Watch(backend), 0.0
+        follower, watch, pruning, tidied = indexing.Follower(backend), Watch(backend), Pruning(), 0.0
         while not stop.is_set():
             began = time.time()
             changes = follower.catch_up()
             indexing.note_followed(began)
             watch.step(changes)
+            pruning.step()
             if time.monotonic() - tidied > TIDY_SECONDS or not tidied:
                 tidy()
                 tidied = time.monotonic()

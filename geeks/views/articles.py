@@ -13,20 +13,18 @@ from geeks.forms.posts import PostForm
 from geeks.models import Article, Category, Post
 from geeks.models.view_tally import tally
 from geeks.views.access import moved, post_for, signed_in
+from geeks.views.kept import shows
 from geeks.views.lists import listing
 from geeks.views.questions import canonical
 from geeks.views.structured_data import article_page
-from geeks.views.threads import around, states
+from geeks.views.threads import around, keys_of, states
 
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     tab, page = listing(request, Article.objects.visible(), ("newest", "active", "score", "hot"))
-    return render(
-        request,
-        "articles/index.html",
-        {"page": page, "tab": tab, "categories": Category.objects.all(), **canonical(request)},
-    )
+    context = {"page": page, "tab": tab, "categories": Category.objects.all(), **canonical(request)}
+    return shows(request, render(request, "articles/index.html", context))
 
 
 @require_safe
@@ -41,16 +39,18 @@ def show(request: HttpRequest, article_id: int, slug: str = "") -> HttpResponse:
 
 
 def page_of_article(request: HttpRequest, article: Post, *, draft: Any = None, status: int = 200) -> HttpResponse:
+    beside = around(request, [article])
     context = {
         "article": article,
         "comment_draft": draft,
         "canonical": settings.SITE_URL + article.get_absolute_url(),
         "description": article.excerpt,
         "json_ld": article_page(article),
-        **around(request, [article]),
+        **beside,
         **states(article),
     }
-    return render(request, "articles/show.html", context, status=status)
+    page = render(request, "articles/show.html", context, status=status)
+    return shows(request, page, keys_of([article], beside["comments"]), viewed=article.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

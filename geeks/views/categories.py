@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from geeks.models import Category, Kind, Question
+from geeks.views.kept import shows
 from geeks.views.lists import listing
 from geeks.views.questions import TABS, canonical
 
@@ -17,7 +18,8 @@ from geeks.views.questions import TABS, canonical
 def index(request: HttpRequest) -> HttpResponse:
     questions = Count("posts", filter=Q(posts__kind=Kind.QUESTION, posts__deleted_at=None))
     categories = Category.objects.annotate(question_count=questions)
-    return render(request, "categories/index.html", {"categories": categories, **canonical(request)})
+    context = {"categories": categories, **canonical(request)}
+    return shows(request, render(request, "categories/index.html", context))
 
 
 @require_safe
@@ -35,4 +37,4 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
         "feed": reverse("category_feed", args=[category.slug]),
         **canonical(request),
     }
-    return render(request, "categories/show.html", context)
+    return shows(request, render(request, "categories/show.html", context))

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from geeks.models import Category, Question
+from geeks.views.kept import shows
 from geeks.views.lists import listing
 from geeks.views.questions import canonical
 from geeks.views.structured_data import website
@@ -24,4 +25,4 @@ def index(request: HttpRequest) -> HttpResponse:
         "json_ld": website(),
         **canonical(request),
     }
-    return render(request, "home/index.html", context)
+    return shows(request, render(request, "home/index.html", context))

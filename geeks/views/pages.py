@@ -9,23 +9,24 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from geeks import rendering
+from geeks.views.kept import shows
 from geeks.views.questions import canonical
 
 
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/about.html", canonical(request))
+    return shows(request, render(request, "pages/about.html", canonical(request)))
 
 
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/help.html", canonical(request))
+    return shows(request, render(request, "pages/help.html", canonical(request)))
 
 
 @require_safe
 def help_maths(request: HttpRequest) -> HttpResponse:
     """The template holds the sources of the examples; what they become is asked of the code that stores posts."""
-    return render(request, "pages/help_maths.html", {"render": example, **canonical(request)})
+    return shows(request, render(request, "pages/help_maths.html", {"render": example, **canonical(request)}))
 
 
 @lru_cache(maxsize=200)

@@ -14,11 +14,12 @@ from geeks.forms.posts import BodyForm, PostForm
 from geeks.models import Category, Question
 from geeks.models.view_tally import tally
 from geeks.views.access import moved, question_for, signed_in
+from geeks.views.kept import shows
 from geeks.views.lists import listing
 from geeks.views.reader import reader
 from geeks.views.structured_data import qa_page
 from geeks.views.suggestions import related
-from geeks.views.threads import answers_page, around, may_answer, states
+from geeks.views.threads import answers_page, around, keys_of, may_answer, states
 
 TABS = ("newest", "active", "score", "unanswered", "hot")
 
@@ -26,11 +27,8 @@ TABS = ("newest", "active", "score", "unanswered", "hot")
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     tab, page = listing(request, Question.objects.visible(), TABS)
-    return render(
-        request,
-        "questions/index.html",
-        {"page": page, "tab": tab, "categories": Category.objects.all(), **canonical(request)},
-    )
+    context = {"page": page, "tab": tab, "categories": Category.objects.all(), **canonical(request)}
+    return shows(request, render(request, "questions/index.html", context))
 
 
 @require_safe
@@ -64,7 +62,10 @@ def page_of_question(
         **beside,
         **states(question),
     }
-    return render(request, "questions/show.html", context, status=status)
+    originals = [context["closure"].duplicate_of] if context["closure"] and context["closure"].duplicate_of else []
+    keys = keys_of([question, *page.rows], beside["comments"], [*context["related"], *originals])
+    response = render(request, "questions/show.html", context, status=status)
+    return shows(request, response, keys, viewed=question.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

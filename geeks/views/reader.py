@@ -25,6 +25,11 @@ def reader(request: HttpRequest) -> Any:
     return user if user is not None and user.is_authenticated else None
 
 
+def is_stranger(request: HttpRequest) -> bool:
+    """Whether the browser brings nothing that tells who reads: no session and no message waiting."""
+    return not any(name in request.COOKIES for name in (settings.SESSION_COOKIE_NAME, "messages"))
+
+
 def messages(request: HttpRequest) -> Any:
     names = (settings.SESSION_COOKIE_NAME, "messages")
     return get_messages(request) if any(name in request.COOKIES for name in names) else []

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from geeks.models import Question, Tag
+from geeks.views.kept import shows
 from geeks.views.lists import listing, page_of
 from geeks.views.questions import TABS, canonical
 
@@ -22,7 +23,8 @@ def index(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("q", "").strip().lower().replace("\x00", "")[:35]
     tags = Tag.objects.filter(name__startswith=wanted) if wanted else Tag.objects.all()
     page = page_of(request, tags, order, size=TAGS_A_PAGE)
-    return render(request, "tags/index.html", {"page": page, "tab": tab, "filter": wanted, **canonical(request)})
+    context = {"page": page, "tab": tab, "filter": wanted, **canonical(request)}
+    return shows(request, render(request, "tags/index.html", context))
 
 
 @require_safe
@@ -40,4 +42,4 @@ def show(request: HttpRequest, names: str) -> HttpResponse:
         "feed": reverse("tag_feed", args=[tags[0].name]) if len(tags) == 1 else "",
         **canonical(request),
     }
-    return render(request, "tags/show.html", context)
+    return shows(request, render(request, "tags/show.html", context))

@@ -6,6 +6,7 @@ All of it comes in a fixed number of queries, however long the page is.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -13,6 +14,7 @@ from django.http import HttpRequest
 
 from geeks import policy
 from geeks.models import Answer, Comment, Page, Post, Question, Vote
+from geeks.models.change import person_key, post_key
 from geeks.models.paging import cursor_of
 from geeks.models.user import unread_of
 from geeks.views.lists import page_of
@@ -68,6 +70,14 @@ def around(request: HttpRequest, posts: list[Post]) -> dict[str, Any]:
     votes = dict(Vote.objects.filter(user=user, post_id__in=ids).values_list("post_id", "value")) if user else {}
     kept = set(user.bookmarks.filter(post_id__in=ids).values_list("post_id", flat=True)) if user else set()
     return {"comments": comments, "my_votes": votes, "bookmarked": kept}
+
+
+def keys_of(posts: Iterable[Post], comments: Mapping[int, list[Comment]], beside: Iterable[Post] = ()) -> Iterator[str]:
+    """What the page of a thread shows, for keeping it: the posts, those named beside them, and whoever wrote on it."""
+    for post in posts:
+        yield from (post_key(post.pk), person_key(post.author_id), person_key(post.editor_id))
+        yield from (person_key(comment.author_id) for comment in comments.get(post.pk, ()))
+    yield from (post_key(post.pk) for post in beside)
 
 
 def states(post: Post) -> dict[str, Any]:

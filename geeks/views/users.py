@@ -15,6 +15,7 @@ from geeks.forms.users import ProfileForm
 from geeks.models import Kind, Post, User
 from geeks.views.access import back_to, known_id, moved, signed_in
 from geeks.views.bookmarks import kept_page
+from geeks.views.kept import shows
 from geeks.views.lists import page_of
 from geeks.views.questions import canonical
 from geeks.views.reader import reader
@@ -34,7 +35,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "id", "username", "display_name", "location", "reputation", "is_moderator", "date_joined"
     )
     page = page_of(request, people, ORDERS[tab], size=PEOPLE_A_PAGE)
-    return render(request, "users/index.html", {"page": page, "tab": tab, **canonical(request)})
+    return shows(request, render(request, "users/index.html", {"page": page, "tab": tab, **canonical(request)}))
 
 
 @require_safe
@@ -57,12 +58,13 @@ def show(request: HttpRequest, user_id: int, slug: str = "") -> HttpResponse:
     }
     tab = request.GET.get("tab", "")
     if tab in KINDS:
-        return render(request, "users/posts.html", {**context, "tab": tab, **posts_page(request, person, tab)})
+        found = {**context, "tab": tab, **posts_page(request, person, tab)}
+        return shows(request, render(request, "users/posts.html", found))
     if tab == "bookmarks" and reader(request) == person:
         page = kept_page(request, person)
         return render(request, "users/posts.html", {**context, "tab": tab, "page": page})
     best = {name: titles_of(posts_of(request, person, name))[:BEST_SHOWN] for name in KINDS}
-    return render(request, "users/show.html", {**context, "tab": "", **best})
+    return shows(request, render(request, "users/show.html", {**context, "tab": "", **best}))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from geeks.management.progress import Progress
 from geeks.models import Comment, Outbox, Post, User
+from geeks.models.change import EVERYTHING, Change
 from geeks.rendering import RENDER_VERSION, RenderRefused
 
 BATCH = 50
@@ -75,3 +76,4 @@ def rest() -> None:
         except RenderRefused:
             continue
         User.objects.filter(pk=user.pk, about=user.about).update(about_html=user.about_html)
+    Change.objects.note(EVERYTHING)

@@ -1,0 +1,72 @@
+"""What changed lately, as short keys: kept pages ask whether anything they show is among it.
+
+A row is written in the transaction that makes the change, so a page is never older than what has been committed. Rows
+are only added, never updated: two people who write at once never wait for each other here. What a key has seen is the
+number of its rows and the sum of their random marks; either differs after every change, in whatever order transactions
+commit. Rows older than any kept page are removed by the worker.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable
+
+from django.db import connection, models
+
+# Every change; what lists depend on.
+SITE = "site"
+# Something that no single key tells, such as an import: nothing kept before holds.
+EVERYTHING = "all"
+
+Standing = dict[str, tuple[int, int]]
+
+
+def post_key(post_id: int | None) -> str:
+    return f"p{post_id}"
+
+
+def person_key(user_id: int | None) -> str:
+    return f"u{user_id}"
+
+
+class ChangeQuerySet(models.QuerySet["Change"]):
+    def note(self, *keys: str) -> None:
+        """Say, in the transaction that changes them, that these look different from now on."""
+        self.bulk_create([Change(key=key, mark=random.getrandbits(30)) for key in {*keys, SITE}])
+
+    def standing(self, keys: Iterable[str]) -> Standing:
+        """What each of `keys` has seen lately, for comparing; a key without a row is not in it. One small query."""
+        wanted = tuple(keys)
+        table = Change._meta.db_table
+        places = ",".join(["%s"] * len(wanted))
+        # By hand: it is asked for every page served, and the ORM takes longer than the database.
+        sql = f"SELECT key, COUNT(*), SUM(mark) FROM {table} WHERE key IN ({places}) GROUP BY key"  # noqa: S608
+        with connection.cursor() as cursor:
+            cursor.execute(sql, wanted)
+            return {key: (count, int(marks)) for key, count, marks in cursor.fetchall()}
+
+    def prune(self, before: int) -> int:
+        """Remove rows with an id up to `before`; of SITE the newest stays, so that it never looks untouched again."""
+        newest = self.filter(key=SITE).aggregate(last=models.Max("pk"))["last"]
+        return self.filter(pk__lte=before).exclude(pk=newest or 0).delete()[0]
+
+    def prune_site(self, before: int) -> int:
+        """Remove all but the newest rows of SITE up to `before`: it has a row for every change."""
+        newest = self.filter(key=SITE).aggregate(last=models.Max("pk"))["last"]
+        return self.filter(key=SITE, pk__lte=min(before, (newest or 0) - 1)).delete()[0]
+
+    def newest(self) -> int:
+        return self.aggregate(last=models.Max("pk"))["last"] or 0
+
+
+class Change(models.Model):
+    key = models.CharField(max_length=24)
+    mark = models.IntegerField()
+
+    objects = ChangeQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["key", "mark"], name="change_by_key")]
+
+    def __str__(self) -> str:
+        return f"{self.key} changed"

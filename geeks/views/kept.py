@@ -1,0 +1,182 @@
+"""Whole pages for strangers, kept in this process and given again for as long as nothing they show has changed.
+
+A view says of its page what it shows (`shows`); the middleware keeps the finished answer, compressed and with its
+headers, beside what those keys had seen (`Change.standing`), and asks again at every request: one small query instead
+of a page. A page made while something changed is not kept, so what is kept is never older than the database.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control
+from django.utils.http import parse_etags
+
+from geeks.models.change import EVERYTHING, SITE, Change, Standing
+from geeks.models.view_tally import tally
+from geeks.views.reader import is_stranger
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+# Counts of views, and what the search index says is related, are not among the changes: they are this old at most.
+SECONDS = 240.0  # less than the worker keeps changes (tasks/pruning.py)
+LONGEST_ADDRESS = 300
+LARGEST = 2_000_000  # bytes of one page
+NOT_KEPT = frozenset({"Set-Cookie", "Content-Length"})
+
+
+def shows(
+    request: HttpRequest, response: HttpResponse, keys: Iterable[str] | None = None, viewed: int | None = None
+) -> HttpResponse:
+    """Say that a page shows what `keys` name, or with None a list, which any change may change; `viewed` is the post
+    whose views it counts. The answer may be stored by anybody who asks again before giving it out."""
+    stranger = is_stranger(request)
+    patch_cache_control(response, no_cache=True, **{"public" if stranger else "private": True})
+    if stranger and response.status_code == 200:
+        response.kept = Shown(None if keys is None else (*sorted(set(keys)), EVERYTHING), viewed)
+    return response
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a page depends on: `keys`, or with None everything; and the post whose views it counts."""
+
+    keys: tuple[str, ...] | None
+    viewed: int | None
+
+
+@dataclass(slots=True)
+class Kept:
+    """A finished answer, and what its keys had seen when it was made."""
+
+    content: bytes
+    headers: dict[str, str]
+    shown: Shown
+    site: tuple[int, int]
+    standing: Standing
+    born: float = field(default_factory=time.monotonic)
+
+    @property
+    def size(self) -> int:
+        return len(self.content) + 1500  # headers, keys and Python's own
+
+    def holds(self) -> bool:
+        """Whether nothing that it shows has changed since. Raises DatabaseError."""
+        if time.monotonic() - self.born > SECONDS:
+            return False
+        site = Change.objects.standing([SITE]).get(SITE, (0, 0))
+        if site == self.site:
+            return True
+        if self.shown.keys is None or Change.objects.standing(self.shown.keys) != self.standing:
+            return False
+        self.site = site  # whatever has changed up to here is nothing this page shows
+        return True
+
+    def answer(self, request: HttpRequest) -> HttpResponse:
+        if self.shown.viewed is not None:
+            tally.add(self.shown.viewed)
+        etag = self.headers.get("ETag", "")
+        asked = request.META.get("HTTP_IF_NONE_MATCH", "")
+        if asked and etag and etag.removeprefix("W/") in [one.removeprefix("W/") for one in parse_etags(asked)]:
+            kept = ("ETag", "Cache-Control", "Vary", "Content-Security-Policy")
+            return HttpResponse(status=304, headers={n: self.headers[n] for n in kept if n in self.headers})
+        return HttpResponse(self.content, headers={**self.headers, "Content-Length": str(len(self.content))})
+
+
+class Pages:
+    """The kept pages of one process, at most so many bytes; what was asked for longest ago goes first."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.size = 0
+        self._pages: OrderedDict[tuple[str, ...], Kept] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, name: tuple[str, ...]) -> Kept | None:
+        with self._lock:
+            page = self._pages.get(name)
+            if page is not None:
+                self._pages.move_to_end(name)
+            return page
+
+    def put(self, name: tuple[str, ...], page: Kept) -> None:
+        with self._lock:
+            self._remove(name)
+            self._pages[name] = page
+            self.size += page.size
+            while self.size > self.most:
+                self._remove(next(iter(self._pages)))
+
+    def drop(self, name: tuple[str, ...]) -> None:
+        with self._lock:
+            self._remove(name)
+
+    def _remove(self, name: tuple[str, ...]) -> None:
+        if (page := self._pages.pop(name, None)) is not None:
+            self.size -= page.size
+
+
+def kept_pages(get_response: Handler) -> Handler:
+    """The outermost middleware: what it gives has passed all others once."""
+    pages = Pages(settings.PAGE_CACHE_MB * 1024 * 1024)
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        name = _name(request) if pages.most else None
+        if name is None:
+            return get_response(request)
+        try:
+            page = pages.get(name)
+            if page is not None and page.holds():
+                return page.answer(request)
+            before = Change.objects.standing([SITE]).get(SITE, (0, 0))
+        except DatabaseError:
+            return get_response(request)  # which has its own way of saying so
+        response = get_response(request)
+        _keep(pages, name, response, before)
+        return response
+
+    return middleware
+
+
+def _name(request: HttpRequest) -> tuple[str, ...] | None:
+    """Under which a page may be kept; None for what is never kept."""
+    if request.method != "GET" or not is_stranger(request) or "HTTP_AUTHORIZATION" in request.META:
+        return None
+    address = request.get_full_path()
+    if len(address) > LONGEST_ADDRESS:
+        return None
+    return request.META.get("HTTP_HOST", ""), request.scheme or "", address, _encoding(request)
+
+
+def _encoding(request: HttpRequest) -> str:
+    """What tells answers in different encodings apart: the encoding that all common browsers get, else the wish."""
+    wish = request.META.get("HTTP_ACCEPT_ENCODING", "").lower()
+    if ";" in wish:
+        return wish[:100]
+    wishes = {part.strip() for part in wish.split(",")}
+    return next((name for name in ("br", "gzip") if name in wishes), "")
+
+
+def _keep(pages: Pages, name: tuple[str, ...], response: HttpResponse, before: tuple[int, int]) -> None:
+    shown = getattr(response, "kept", None)
+    if shown is None or response.status_code != 200 or response.streaming or response.cookies:
+        pages.drop(name)
+        return
+    if len(response.content) > LARGEST:
+        return
+    try:
+        standing = Change.objects.standing((SITE, *(shown.keys or ())))
+    except DatabaseError:
+        return
+    site = standing.pop(SITE, (0, 0))
+    if site != before:
+        return  # something changed while the page was made: it may show both before and after
+    headers = {key: value for key, value in response.headers.items() if key not in NOT_KEPT}
+    pages.put(name, Kept(response.content, headers, shown, site, standing))

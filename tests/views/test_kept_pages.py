@@ -1,0 +1,273 @@
+"""Pages kept for strangers: never older than the database, whatever was done and whoever did it."""
+
+from __future__ import annotations
+
+import pytest
+from django.conf import settings as django_settings
+from django.test import Client
+
+from geeks.models import Category, Change, Tag, view_tally
+from geeks.models.change import EVERYTHING
+from geeks.models.view_tally import tally
+from geeks.views.kept import Kept, Pages, Shown
+from tests import make
+
+BR = {"HTTP_ACCEPT_ENCODING": "br"}
+
+
+@pytest.fixture
+def keeping(settings, monkeypatch):
+    """A site that keeps pages: a client's first request builds the middleware, so each client has pages of its own."""
+    settings.PAGE_CACHE_MB = 8
+    monkeypatch.setattr(view_tally, "FLUSH_SECONDS", 3600.0)  # no write of views among the queries that are counted
+
+
+@pytest.fixture
+def thread(ada, ben):
+    """A question with two answers, comments on both, a category and a tag."""
+    question = make.question(ada, title="Why is the variance never negative?", tags="variance")
+    question.answers_made = [make.answer(question, ben), make.answer(question, ben)]
+    question.comments.write(ada, "A remark on the question")
+    question.answers_made[0].comments.write(ada, "A remark on the answer")
+    return question
+
+
+def pages_of(question, person):
+    return {
+        "front": "/",
+        "unanswered": "/questions?tab=unanswered",
+        "category": question.category.get_absolute_url(),
+        "tag": "/questions/tagged/variance",
+        "tags": "/tags",
+        "question": question.get_absolute_url(),
+        "newest answers": f"{question.get_absolute_url()}?sort=newest",
+        "people": "/users",
+        "profile": person.get_absolute_url(),
+    }
+
+
+def vote(thread, ada, ben, mod):
+    thread.votes.cast(ben, 1)
+
+
+def vote_elsewhere_for_the_answerer(thread, ada, ben, mod):
+    make.answer(make.question(ada), ben).votes.cast(ada, 1)
+
+
+def comment(thread, ada, ben, mod):
+    thread.comments.write(ben, "Another remark")
+
+
+def change_a_comment(thread, ada, ben, mod):
+    thread.comments.get().edit(mod, "A better remark")
+
+
+def delete_a_comment(thread, ada, ben, mod):
+    thread.answers_made[0].comments.get().delete_by(mod)
+
+
+def answer(thread, ada, ben, mod):
+    thread.give_answer(mod, "A third answer with enough words in it.")
+
+
+def edit_the_question(thread, ada, ben, mod):
+    thread.edit(ada, title="Why is a variance at least zero?", body=thread.body, tags="variance moments")
+
+
+def edit_an_answer(thread, ada, ben, mod):
+    thread.answers_made[1].edit(ben, body="Quite another answer with enough words in it.")
+
+
+def accept(thread, ada, ben, mod):
+    thread.accept(thread.answers_made[0], ada)
+
+
+def close(thread, ada, ben, mod):
+    thread.close(mod, "unclear", "What is asked?")
+
+
+def lock(thread, ada, ben, mod):
+    thread.lock(mod, "disputed")
+
+
+def delete_an_answer(thread, ada, ben, mod):
+    thread.answers_made[0].delete_by(mod, "wrong")
+
+
+def delete_the_question(thread, ada, ben, mod):
+    thread.delete_by(mod, "spam")
+
+
+def move(thread, ada, ben, mod):
+    thread.move(mod, Category.objects.exclude(pk=thread.category_id).first() or make.category("Elsewhere"))
+
+
+def rename_the_answerer(thread, ada, ben, mod):
+    ben.describe(display_name="Benjamin")
+
+
+def rename_the_category(thread, ada, ben, mod):
+    thread.category.name = "Another name"
+    thread.category.save()
+
+
+def describe_the_tag(thread, ada, ben, mod):
+    tag = Tag.objects.get(name="variance")
+    tag.excerpt = "The mean square of deviations."
+    tag.save()
+
+
+def merge_the_tag(thread, ada, ben, mod):
+    Tag.objects.get(name="variance").merge_into(Tag.objects.create(name="moments"), mod)
+
+
+def ask_another(thread, ada, ben, mod):
+    make.question(mod, title="Is the median a better middle?", tags="variance")
+
+
+ACTS = [
+    vote,
+    vote_elsewhere_for_the_answerer,
+    comment,
+    change_a_comment,
+    delete_a_comment,
+    answer,
+    edit_the_question,
+    edit_an_answer,
+    accept,
+    close,
+    lock,
+    delete_an_answer,
+    delete_the_question,
+    move,
+    rename_the_answerer,
+    rename_the_category,
+    describe_the_tag,
+    merge_the_tag,
+    ask_another,
+]
+
+
+@pytest.mark.parametrize("act", ACTS, ids=[act.__name__ for act in ACTS])
+def test_what_was_done_is_seen_at_the_next_request(keeping, settings, thread, ada, ben, mod, act):
+    reader, pages = Client(), pages_of(thread, ben)
+    for address in pages.values():
+        reader.get(address)
+    act(thread, ada, ben, mod)
+    settings.PAGE_CACHE_MB = 0
+    fresh = Client()
+    for name, address in pages.items():
+        kept, made = reader.get(address), fresh.get(address)
+        assert (kept.status_code, kept.get("Location")) == (made.status_code, made.get("Location")), name
+        assert kept.content == made.content, name
+
+
+def test_a_page_that_did_not_change_costs_one_query(keeping, thread, django_assert_num_queries):
+    reader = Client()
+    first = reader.get(thread.get_absolute_url(), **BR)
+    with django_assert_num_queries(1):
+        again = reader.get(thread.get_absolute_url(), **BR)
+    assert again.content == first.content
+    assert {name: again[name] for name in ("ETag", "Vary", "Content-Security-Policy", "Content-Encoding")} == {
+        name: first[name] for name in ("ETag", "Vary", "Content-Security-Policy", "Content-Encoding")
+    }
+
+
+def test_a_question_page_stays_kept_while_another_question_changes(keeping, thread, mod, django_assert_num_queries):
+    reader = Client()
+    reader.get(thread.get_absolute_url())
+    make.question(mod)
+    with django_assert_num_queries(2):  # the site has changed; nothing this page shows has
+        reader.get(thread.get_absolute_url())
+    with django_assert_num_queries(1):
+        reader.get(thread.get_absolute_url())
+
+
+def test_a_browser_that_has_the_page_is_told_so(keeping, thread):
+    reader = Client()
+    etag = reader.get(thread.get_absolute_url())["ETag"]
+    for _ in range(2):
+        answer = reader.get(thread.get_absolute_url(), HTTP_IF_NONE_MATCH=etag)
+        assert (answer.status_code, answer.content) == (304, b"")
+    thread.comments.write(mod_of(), "Something new")
+    assert reader.get(thread.get_absolute_url(), HTTP_IF_NONE_MATCH=etag).status_code == 200
+
+
+def mod_of():
+    return make.person("moderating", is_moderator=True)
+
+
+def test_who_is_signed_in_gets_a_page_of_his_own(keeping, thread, ada):
+    browser = Client()
+    shared = browser.get(thread.get_absolute_url())
+    assert shared["Cache-Control"] == "no-cache, public"
+    browser.force_login(ada, backend="allauth.account.auth_backends.AuthenticationBackend")
+    own = browser.get(thread.get_absolute_url())
+    assert own["Cache-Control"] == "no-cache, private"
+    assert str(ada) in own.content.decode()
+    assert own.content != shared.content
+    browser.logout()
+    assert browser.get(thread.get_absolute_url()).content == shared.content
+
+
+def test_each_encoding_gets_its_own_bytes(keeping, thread):
+    reader = Client()
+    plain = reader.get(thread.get_absolute_url())
+    small = reader.get(thread.get_absolute_url(), **BR)
+    assert "Content-Encoding" not in plain
+    assert small["Content-Encoding"] == "br"
+    assert reader.get(thread.get_absolute_url()).content == plain.content
+    assert len(small.content) < len(plain.content)
+
+
+def test_views_of_kept_pages_are_counted(keeping, thread):
+    reader = Client()
+    for _ in range(3):
+        reader.get(thread.get_absolute_url())
+    tally.flush()
+    thread.refresh_from_db()
+    assert thread.view_count == 3
+
+
+def test_what_is_made_while_something_changes_is_not_kept(keeping, thread, monkeypatch, django_assert_max_num_queries):
+    reader = Client()
+    standing = type(Change.objects.all()).standing
+
+    def changing(self, keys):
+        found = standing(self, keys)
+        Change.objects.note("p0")  # somebody commits while the page is made
+        return found
+
+    monkeypatch.setattr(type(Change.objects), "standing", lambda self, keys: changing(self.all(), keys))
+    reader.get(thread.get_absolute_url())
+    monkeypatch.undo()
+    with django_assert_max_num_queries(40) as made:
+        reader.get(thread.get_absolute_url())
+    assert len(made) > 2
+
+
+def test_a_change_to_everything_ends_every_page(keeping, thread, django_assert_max_num_queries):
+    reader = Client()
+    reader.get(thread.get_absolute_url())
+    Change.objects.note(EVERYTHING)
+    with django_assert_max_num_queries(40) as made:
+        reader.get(thread.get_absolute_url())
+    assert len(made) > 2
+
+
+@pytest.mark.parametrize("address", ["/questions/999999", "/search?q=variance", "/accounts/login", "/healthz"])
+def test_what_is_no_page_of_content_is_not_kept(keeping, thread, address):
+    assert "public" not in Client().get(address).get("Cache-Control", "")
+
+
+def test_pages_take_no_more_memory_than_allowed():
+    pages = Pages(most=10_000)
+    for number in range(20):
+        pages.put((str(number),), Kept(b"x" * 1_000, {}, Shown(None, None), (0, 0), {}))
+    assert 0 < pages.size <= 10_000
+    assert pages.get(("19",)) is not None
+    assert pages.get(("0",)) is None
+
+
+def test_the_site_keeps_pages_unless_told_otherwise():
+    assert django_settings.MIDDLEWARE[0] == "geeks.views.kept.kept_pages"
