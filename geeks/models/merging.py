@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 
 from geeks.models.audit import Audit
+from geeks.models.change import EVERYTHING, Change
 from geeks.models.origin import Origin
 from geeks.models.outbox import Outbox
 from geeks.models.reputation import Reputation, hold_ledgers, refresh_reputation
@@ -37,6 +38,7 @@ def merge(ghost: Any, account: Any, actor: Any) -> None:
     _retire(ghost, account)
     for start in range(0, len(posts), AT_ONCE):
         Outbox.objects.announce(posts[start : start + AT_ONCE])  # they are found by their author
+    Change.objects.note(EVERYTHING)  # remarks, revisions and badges bear the name too
     Audit.objects.record(actor, "merge people", user=account, merged=str(ghost), number=ghost.pk, posts=len(posts))
 
 
