@@ -12,6 +12,8 @@ from geeks.rendering.source import clean_part
 
 _SPREAD = 80  # characters shown before the first hit
 _MOST_FORMULAS = 12
+_COMMAND = re.compile(r"\\[A-Za-z]+")
+_DEFINED = re.compile(r"\\(?:(?:re)?newcommand|providecommand|DeclareMathOperator|g?def|let)\*?\s*\{?\s*(\\[A-Za-z]+)")
 
 
 def render_snippet(text: str, words: Sequence[str], length: int = 240) -> str:
@@ -24,8 +26,8 @@ def render_snippet(text: str, words: Sequence[str], length: int = 240) -> str:
     hit = _pattern(words)
     window = _window(line, hit, length, shelf)
     marked = hit.sub(lambda match: f"\0{match[0]}\1", window) if hit else window
-    few = _only(window, shelf)
-    numbers = iter(range(len(few.formulas)))
+    few, ahead = _only(window, shelf)
+    numbers = iter(range(ahead, len(few.formulas)))
     renumbered = FORMULA.sub(lambda _: few.stand_in(next(numbers)), marked)
     filled = Filling("", few).excerpt(renumbered)
     return filled.replace("\0", "<mark>").replace("\1", "</mark>")
@@ -57,6 +59,14 @@ def _window(line: str, hit: re.Pattern[str] | None, length: int, shelf: Shelf) -
     return f"{before}{line[start:end].strip()}{after}"
 
 
-def _only(window: str, shelf: Shelf) -> Shelf:
-    """A shelf with the window's formulas alone, so that no other is typeset."""
-    return Shelf([shelf.formulas[shelf.formula_of(char)] for char in FORMULA.findall(window)])
+def _only(window: str, shelf: Shelf) -> tuple[Shelf, int]:
+    """A shelf with the window's formulas, so that no other is typeset, behind those that define the commands they use;
+    and how many these are."""
+    numbers = [shelf.formula_of(char) for char in FORMULA.findall(window)]
+    shown = [shelf.formulas[number] for number in numbers]
+    used = set(_COMMAND.findall(" ".join(piece.tex for piece in shown)))
+    ahead = [
+        piece for piece in shelf.formulas[: max(numbers, default=0)] if used.intersection(_DEFINED.findall(piece.tex))
+    ]
+    ahead = [piece for piece in ahead if piece not in shown][:_MOST_FORMULAS]
+    return Shelf([*ahead, *shown]), len(ahead)

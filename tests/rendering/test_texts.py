@@ -114,6 +114,17 @@ def test_a_snippet_shows_the_hit_marked_and_formulas_whole():
     assert formulas_of(html) == [("a^2 + b^2", "inline")]
 
 
+def test_a_snippet_knows_the_commands_that_its_post_defines_before_it():
+    text = (
+        r"$\newcommand{\E}{\mathbb{E}}$"
+        + "Much is said before. " * 20
+        + r"Then the mean $\E X$ and $\F X$ come, and $\E Y$."
+    )
+    html = render_snippet(text, ["mean"])
+    assert formulas_of(html) == [(r"\E X", "inline"), (r"\F X", "inline"), (r"\E Y", "inline")]
+    assert html.count('fill="red"') == 1
+
+
 def test_a_snippet_marks_nothing_inside_formulas_or_markup():
     html = render_snippet("amp & $amp < 3$ amp", ["amp"])
     assert html.count("<mark>amp</mark>") == 2

@@ -206,10 +206,18 @@ def test_elsewhere_there_is_no_this_question(stranger, index, referer):
 
 
 def test_a_category_and_a_question_have_a_box_of_their_own(stranger):
-    question = make.question(category=make.category("web"))
-    assert 'name="q" value="category:web "' in stranger.get("/c/web").content.decode()
-    page = stranger.get(question.get_absolute_url()).content.decode()
-    assert f'name="q" value="inquestion:{question.pk} "' in page
+    question = make.question()
+    for page, within in (
+        (question.get_absolute_url(), f"inquestion:{question.pk}"),
+        (question.category.get_absolute_url(), "category:data-science"),
+    ):
+        assert f'name="within" value="{within}"' in stranger.get(page).content.decode()
+        found = stranger.get("/search", {"q": "mean", "within": within})
+        assert unquote_plus(found["Location"]) == f"/search?q={within} mean&tab=relevance"
+
+
+def test_a_place_that_is_none_is_passed_over(stranger, index):
+    assert stranger.get("/search", {"q": "mean", "within": "user:1 is:answer"}).status_code == 200
 
 
 def test_a_page_of_results_costs_the_same_for_two_and_for_twenty(stranger, browser_of, ada, index):

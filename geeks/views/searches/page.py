@@ -21,6 +21,8 @@ from geeks.views.searches.results import results
 log = logging.getLogger("geeks.search")
 
 QUERY_LENGTH = 4_000
+# What the boxes beside a question and a category send along; in the search itself it is an operator like any other.
+WITHIN = re.compile(r"(?:inquestion:\d{1,19}|category:[\w-]{1,60})", re.ASCII)
 THIS_QUESTION = re.compile(r"\binquestion:this\b", re.IGNORECASE)
 
 
@@ -29,6 +31,9 @@ def show(request: HttpRequest) -> HttpResponse:
     q = request.GET.get("q", "").replace("\x00", "").strip()
     tab = request.GET.get("tab", "")
     tab = tab if tab in SORTS else SORTS[0]
+    within = request.GET.get("within", "")
+    if WITHIN.fullmatch(within):
+        return HttpResponseRedirect(f"{request.path}?{urlencode({'q': f'{within} {q}'.strip(), 'tab': tab})}")
     context: dict[str, Any] = {"q": q, "tab": tab}
     if len(q) > QUERY_LENGTH:
         problem = f"Shorten the search to {QUERY_LENGTH:,} characters; it has {len(q):,}."
