@@ -10,7 +10,9 @@ from collections.abc import Iterable
 from django.db import models
 from django.utils import timezone
 
-from geeks.models.change import Change, post_key
+from geeks.models.change import EVERYTHING, Change, post_key
+
+ALL_POSTS = 0  # in the place of a post: so much has changed that an index is built anew
 
 
 class OutboxQuerySet(models.QuerySet["Outbox"]):
@@ -18,6 +20,11 @@ class OutboxQuerySet(models.QuerySet["Outbox"]):
         ids = list(post_ids)
         self.bulk_create([Outbox(post_id=post_id) for post_id in ids])
         Change.objects.note(*map(post_key, ids))
+
+    def announce_everything(self) -> None:
+        """Instead of announcing posts one by one; they must have been committed before."""
+        self.create(post_id=ALL_POSTS)
+        Change.objects.note(EVERYTHING)
 
 
 class Outbox(models.Model):
@@ -31,4 +38,4 @@ class Outbox(models.Model):
         verbose_name_plural = "outbox"
 
     def __str__(self) -> str:
-        return f"post {self.post_id} changed"
+        return f"post {self.post_id} changed" if self.post_id != ALL_POSTS else "everything changed"

@@ -20,6 +20,7 @@ from django.db import models
 from django.utils import timezone
 
 from geeks.models import Category, Closure, Outbox, Post, PostEvent, Tagging
+from geeks.models.outbox import ALL_POSTS
 from geeks.models.post import Kind
 from geeks.search import Backend, Document, open_backend
 
@@ -78,12 +79,23 @@ class Follower:
         """Apply everything announced and not applied yet; returns how many announcements that were."""
         total = 0
         while rows := self._news():
+            if ALL_POSTS in {post_id for _, post_id, _ in rows}:
+                self._renew(rows)
+                continue
             for start in range(0, len(rows), BATCH):
                 self._apply(rows[start : start + BATCH])
             total += len(rows)
         if self.applied:
             self._settle()
         return total
+
+    def _renew(self, rows: list[tuple[int, int, Any]]) -> None:
+        """Build the index anew: it then holds all that these rows announce."""
+        log.info("rebuilding the search index: everything was announced as changed")
+        rebuild(self.backend, settled=self.backend.checkpoint())
+        checkpoint = self.backend.checkpoint()
+        self.applied.update(number for number, _, _ in rows)
+        self.applied = {number for number in self.applied if number > checkpoint}
 
     def _settle(self) -> None:
         """Move the checkpoint over a hole that is too old to be filled, though nothing new has come since."""
@@ -123,9 +135,10 @@ def write(backend: Backend, post_ids: Iterable[int]) -> None:
     backend.delete(post_ids - {document.id for document in found})
 
 
-def rebuild(backend: Backend, report: Any = None) -> int:
-    """Fill a new index beside the old one and swap them; `report(done)` hears of every batch. Returns the posts."""
-    start = _start()
+def rebuild(backend: Backend, report: Any = None, settled: int = 0) -> int:
+    """Fill a new index beside the old one and swap them; `report(done)` hears of every batch. Returns the posts.
+    Up to the number `settled`, the outbox is known to be complete."""
+    start = _start(settled)
     done = last = 0
     with backend.rebuild() as fresh:
         while ids := list(
@@ -143,9 +156,16 @@ def rebuild(backend: Backend, report: Any = None) -> int:
     return done
 
 
-def _start() -> int:
+def _start(settled: int) -> int:
     """Where to follow from after a rebuild that begins now: before anything that might not be committed yet."""
-    return Outbox.objects.filter(created__lt=_settled_before()).aggregate(last=models.Max("pk"))["last"] or 0
+    old = Outbox.objects.filter(created__lt=_settled_before()).aggregate(last=models.Max("pk"))["last"] or 0
+    settled = max(settled, old)
+    # Young announcements without a hole between them are no less sure: nothing can appear among them any more.
+    for number in Outbox.objects.filter(pk__gt=settled).order_by("pk").values_list("pk", flat=True)[:LOOK_AHEAD]:
+        if number != settled + 1:
+            break
+        settled = number
+    return settled
 
 
 def _settled_before() -> Any:

@@ -1,11 +1,13 @@
 """The index follows the outbox: every visible change arrives, in any order, as often as it is repeated."""
 
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from geeks.models import Outbox, Post
+from geeks.models.outbox import ALL_POSTS
 from geeks.models.tag import Tag
 from geeks.search import parse
 from geeks.tasks import indexing
@@ -21,7 +23,7 @@ class Kept:
     def __init__(self) -> None:
         self.documents: dict[int, object] = {}
         self.number = 0
-        self.writes = 0
+        self.writes = self.rebuilds = 0
 
     def index(self, batch):
         for document in batch:
@@ -42,6 +44,13 @@ class Kept:
 
     def needs_rebuild(self):
         return ""
+
+    @contextmanager
+    def rebuild(self):
+        fresh = Kept()
+        yield fresh
+        self.documents, self.number = fresh.documents, fresh.number
+        self.rebuilds += 1
 
 
 @pytest.fixture
@@ -82,6 +91,33 @@ def test_nothing_new_writes_nothing(follower, backend):
     before = backend.writes
     assert follower.catch_up() == 0
     assert backend.writes == before
+
+
+def test_everything_is_taken_in_when_everything_is_announced_as_changed(follower, backend, ada):
+    question = make.question(ada)
+    backend.commit(Outbox.objects.get().pk - 1)  # whatever other tests took from the sequence
+    follower.catch_up()
+    unannounced = make.question(ada)
+    Outbox.objects.filter(post_id=unannounced.pk).update(post_id=ALL_POSTS)
+    later = make.question(ada)
+    follower.catch_up()
+    assert known(backend) == {question.pk, unannounced.pk, later.pk}
+    assert backend.checkpoint() == Outbox.objects.order_by("pk").last().pk
+    assert follower.catch_up() == 0
+    assert backend.rebuilds == 1
+
+
+def test_an_index_is_not_built_twice_over_a_hole(follower, backend, ada):
+    make.question(ada)
+    backend.commit(Outbox.objects.get().pk - 1)
+    Outbox.objects.create(pk=Outbox.objects.get().pk + 5, post_id=ALL_POSTS)
+    for _ in range(3):
+        follower.catch_up()
+    assert backend.rebuilds == 1
+    Outbox.objects.update(created=timezone.now() - timedelta(seconds=indexing.HOLE_SECONDS + 1))
+    follower.catch_up()
+    assert backend.checkpoint() == Outbox.objects.order_by("pk").last().pk
+    assert backend.rebuilds == 1
 
 
 def test_states_are_found_and_forgotten(follower, backend, ada, ben, mod):
