@@ -16,12 +16,17 @@ SECONDS = 2.0  # of typesetting for one text, its excerpt included
 SECONDS_FOR_EXCERPT = 0.7  # at most, of these
 
 
+def prefix_of(source: str) -> str:
+    """The name under which a post's body holds its outlines: no other text of a page has it."""
+    return "m" + hashlib.sha256(source.encode("utf-8", "replace")).hexdigest()[:10]
+
+
 class Filling:
     """The typeset formulas of one text. With no `seconds` none is typeset: they show their TeX until it is done."""
 
     def __init__(self, source: str, shelf: Shelf, seconds: float = SECONDS) -> None:
         self._shelf = shelf
-        self._prefix = "m" + hashlib.sha256(source.encode("utf-8", "replace")).hexdigest()[:10]
+        self._prefix = prefix_of(source)
         begun = time.monotonic()
         self._results = _typeset([(piece.tex, piece.display) for piece in shelf.formulas], seconds)
         self._seconds_left = seconds - (time.monotonic() - begun)
