@@ -1,35 +1,19 @@
-"""Made-up posts for benchmarks: words by Zipf's law, formulas, tags, votes, dates; the same seed makes the same."""
+"""Made-up posts for benchmarks: words by Zipf's law, formulas, tags, votes, dates; the same seed makes the same.
+
+The words and formulas are those of `manage.py fill`; these posts go straight into an index, without a database.
+"""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import accumulate
 
+from geeks.dumps.synthetic.formulas import SHAPES
+from geeks.dumps.synthetic.words import FUNCTION_SHARE, FUNCTION_WORDS, VOCABULARY, Vocabulary
 from geeks.search import Document
 
-VOCABULARY = 300_000
 WORDS = 150  # of a text, on average
-_FUNCTION_WORDS = "the of a to is in that and it for this i with how be as on can not are we if what have"
-_SYLLABLES = "ba co di fe gu ha jo ki lu me no pa qui re so ta ul va we xi yo ze ment tion ing er al st ra en or"
-FUNCTION_WORDS, SYLLABLES = _FUNCTION_WORDS.split(" "), _SYLLABLES.split(" ")
-FUNCTION_SHARE = 0.3  # beyond what the law gives them, as in English prose
-ENDINGS = ("", "", "", "s", "ing", "ed", "ation", "ly")
-SHAPES = (
-    r"{a}^2+{b}^2={c}^2",
-    r"\frac{{{a}}}{{{b}+{n}}}",
-    r"\sum_{{{a}=1}}^{{{n}}} {b}_{a}^{{{m}}}",
-    r"\int_0^{{{n}}} {f}({a})\,d{a}",
-    r"{f}({a})=\frac{{1}}{{{n}}}\left({a}-{b}\right)^{m}",
-    r"\sqrt{{{a}^2+{n}{b}}}",
-    r"\lim_{{{a}\to {n}}} \frac{{{f}({a})}}{{{a}^{m}}}",
-    r"{a}_{{{b}+1}}={a}_{b}-\eta\frac{{\partial J}}{{\partial {a}}}",
-    r"P({a}|{b})=\frac{{P({b}|{a})P({a})}}{{P({b})}}",
-    r"{a}",
-    r"{n}{a}+{m}{b}",
-    r"e^{{-\frac{{({a}-\mu)^2}}{{{n}\sigma^2}}}}",
-)
 FIRST = datetime(2016, 1, 1, tzinfo=UTC)
 
 
@@ -38,13 +22,8 @@ class Invented:
 
     def __init__(self, seed: int) -> None:
         self.seed = seed
-        chance = random.Random(seed)
-        made: dict[str, None] = dict.fromkeys(FUNCTION_WORDS)
-        while len(made) < VOCABULARY:
-            stem = "".join(chance.choice(SYLLABLES) for _ in range(chance.choice((2, 2, 3, 3, 4))))
-            made.update(dict.fromkeys(stem + ending for ending in (chance.choice(ENDINGS), "")))
-        self.words = list(made)[:VOCABULARY]
-        self.weights = list(accumulate(1 / (rank + 2.7) for rank in range(VOCABULARY)))
+        vocabulary = Vocabulary(seed)
+        self.words, self.weights = vocabulary.words, vocabulary.weights
         self.tags = [f"tag-{number}" for number in range(800)]
         self.categories = ["web", "android", "data-science", "new-techniques", "linux-security"]
 
