@@ -65,8 +65,7 @@ def _only(window: str, shelf: Shelf) -> tuple[Shelf, int]:
     numbers = [shelf.formula_of(char) for char in FORMULA.findall(window)]
     shown = [shelf.formulas[number] for number in numbers]
     used = set(_COMMAND.findall(" ".join(piece.tex for piece in shown)))
-    ahead = [
-        piece for piece in shelf.formulas[: max(numbers, default=0)] if used.intersection(_DEFINED.findall(piece.tex))
-    ]
-    ahead = [piece for piece in ahead if piece not in shown][:_MOST_FORMULAS]
+    before = shelf.formulas[: max(numbers, default=0)] if used else []
+    defining = [piece for piece in before if used.intersection(_DEFINED.findall(piece.tex)) and piece not in shown]
+    ahead = defining[:_MOST_FORMULAS]
     return Shelf([*ahead, *shown]), len(ahead)

@@ -6,10 +6,6 @@ const DELAY = 140; // milliseconds after the last key
 const KINDS = [["titles", "Questions and articles"], ["tags", "Tags"], ["people", "People"]];
 
 for (const form of document.querySelectorAll("form[data-suggestions]")) complete(form);
-for (const input of document.querySelectorAll(".inner-search input")) {
-  // Tab selects the whole text, and the first key would replace the place to search in.
-  input.addEventListener("focus", () => setTimeout(() => input.setSelectionRange(input.value.length, input.value.length)));
-}
 markFound(new URLSearchParams(location.search).getAll("hl").slice(0, 8));
 
 function complete(form) {
