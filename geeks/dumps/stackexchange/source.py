@@ -33,6 +33,7 @@ BROKEN = (
     *(NotImplementedError, RuntimeError, lzma.LZMAError, zlib.error, zipfile.BadZipFile, tarfile.TarError),
     *(ArchiveError, UnsupportedCompressionMethodError),
 )
+_ID = re.compile(rb'<row Id="(\d{1,10})"')
 _HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 _ARCHIVE_ENDS = re.compile(r"\.(?:7z|zip|tar|tgz|tbz2?|txz|tar\.(?:xz|gz|bz2))$", re.IGNORECASE)
 
@@ -43,6 +44,7 @@ class Source(ABC):
     def __init__(self, path: Path) -> None:
         self.path = path
         self.where: dict[str, str] = {}
+        self.highest: dict[str, int] = {}
         with explained(path):
             names = self._list()
         folders = set()
@@ -63,14 +65,18 @@ class Source(ABC):
         self.host = inner if _HOST.fullmatch(inner) else own
 
     def survey(self, report: Callable[[int], None] = lambda size: None) -> dict[str, int]:
-        """Read everything once: the number of rows of each file, about. Raises DumpError when anything is damaged."""
+        """Read everything once: the number of rows of each file, about, and into `highest` the highest number given in
+        it. Raises DumpError when anything is damaged."""
         rows = dict.fromkeys(self.where, 0)
         ends = dict.fromkeys(self.where, b"")
+        self.highest = dict.fromkeys(self.where, 0)
 
         def look(name: str, chunk: bytes) -> None:
             text = ends[name] + chunk
-            rows[name] += text.count(b"<row")
-            ends[name] = text[-3:]  # "<row" is longer, so none is counted twice
+            rows[name] += text.count(b"<row") - ends[name].count(b"<row")
+            ids = map(int, _ID.findall(text))
+            self.highest[name] = max(self.highest[name], max(ids, default=0))
+            ends[name] = text[-24:]
             report(len(chunk))
 
         with explained(self.path):

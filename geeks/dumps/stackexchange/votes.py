@@ -1,0 +1,134 @@
+"""Votes.xml: how many votes of each kind a post got on each day. Who cast them the archive does not say.
+
+The score stays what Posts.xml says all along: what a vote explains is taken off the score beyond the votes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from geeks.dumps.stackexchange import store
+from geeks.dumps.stackexchange.ids import POST, USER
+from geeks.dumps.stackexchange.records import VoteRow
+from geeks.dumps.stackexchange.step import Step
+from geeks.models import Acceptance, Bookmark, Bounty, Post, VoteTally
+from geeks.models.post import Kind
+from geeks.models.vote_tally import ACCEPTED, BEYOND, DOWN, UP
+
+FAVOURITE, BOUNTY_START, BOUNTY_CLOSE = 5, 8, 9
+MOST_KIND = 32_767
+
+Tally = tuple[int, int, date]  # post, kind, day
+
+
+class Votes(Step[VoteRow]):
+    file = "Votes.xml"
+    record = VoteRow
+
+    def take(self, records: list[VoteRow], done: Any) -> int:
+        posts = self.ids.known(POST, (record.PostId for record in records))
+        good = []
+        for record in records:
+            if record.PostId not in posts:
+                self.skip("its post is not here")
+            elif record.CreationDate is None or not 0 < record.VoteTypeId <= MOST_KIND:
+                self.skip("it has no date or type")
+            else:
+                good.append(record)
+        if not self.into.dry:
+            self._write(good, posts)
+        return len(good)
+
+    def _write(self, records: list[VoteRow], posts: dict[int, int]) -> None:
+        people = self.ids.known(USER, (record.UserId for record in records))
+        tallies: Counter[Tally] = Counter()
+        beyond: Counter[int] = Counter()
+        accepted: dict[int, date] = {}
+        kept: dict[tuple[int, int], date] = {}
+        bounties = []
+        for record in records:
+            post, kind, when = posts[record.PostId or 0], record.VoteTypeId, record.CreationDate or date.min
+            if kind in (BOUNTY_START, BOUNTY_CLOSE) and (record.BountyAmount or 0) > 0:
+                bounties.append((post, people.get(record.UserId or 0), record))
+                continue
+            tallies[post, kind, when] += 1
+            if kind in (UP, DOWN):
+                beyond[post] += 1 if kind == DOWN else -1
+            elif kind == ACCEPTED:
+                accepted[post] = when
+            elif kind == FAVOURITE and record.UserId in people:
+                kept.setdefault((post, people[record.UserId]), when)
+        _add(tallies)
+        _explain(beyond)
+        _date_acceptances(accepted)
+        _bookmark(kept)
+        _offer(bounties)
+
+
+def _add(tallies: Counter[Tally]) -> None:
+    stored = VoteTally.objects.filter(post__in={post for post, _, _ in tallies}, day__in={day for _, _, day in tallies})
+    known = {(row.post_id, row.kind, row.day): row for row in stored}
+    store.update(
+        VoteTally,
+        [{"id": row.pk, "count": row.count + tallies[key]} for key, row in known.items() if key in tallies],
+    )
+    new = [(key, count) for key, count in tallies.items() if key not in known]
+    store.insert(
+        VoteTally, [{"post_id": post, "kind": kind, "day": day, "count": count} for (post, kind, day), count in new]
+    )
+
+
+def _explain(beyond: Counter[int]) -> None:
+    """Take off the score beyond the votes what these votes are."""
+    known = {row.post_id: row for row in VoteTally.objects.filter(post__in=beyond, kind=BEYOND)}
+    store.update(
+        VoteTally, [{"id": row.pk, "count": row.count + beyond[post]} for post, row in known.items() if beyond[post]]
+    )
+    missing = [post for post, change in beyond.items() if change and post not in known]
+    created = Post.objects.filter(pk__in=missing).values_list("pk", "created")
+    store.insert(
+        VoteTally,
+        [{"post_id": pk, "kind": BEYOND, "day": when.date(), "count": beyond[pk]} for pk, when in created],
+    )
+
+
+def _date_acceptances(accepted: dict[int, date]) -> None:
+    rows = Acceptance.objects.filter(answer__in=accepted).values_list("pk", "answer")
+    store.update(Acceptance, [{"id": pk, "created": _midnight(accepted[answer])} for pk, answer in rows])
+
+
+def _bookmark(kept: dict[tuple[int, int], date]) -> None:
+    stored = Bookmark.objects.filter(post__in={post for post, _ in kept}, user__in={user for _, user in kept})
+    known = set(stored.values_list("post", "user"))
+    store.insert(
+        Bookmark,
+        [
+            {"post_id": post, "user_id": user, "created": _midnight(day)}
+            for (post, user), day in kept.items()
+            if (post, user) not in known
+        ],
+    )
+
+
+def _offer(rows: list[tuple[int, int | None, VoteRow]]) -> None:
+    """Bounties begin at a question and end at the answer that got them, or at the question when none did."""
+    posts = Post.objects.in_bulk({post for post, _, _ in rows}, field_name="pk") if rows else {}
+    for post_id, user_id, record in rows:
+        post = posts[post_id]
+        if record.VoteTypeId == BOUNTY_START:
+            Bounty.objects.create(
+                post_id=post_id, user_id=user_id, amount=record.BountyAmount, started=record.CreationDate
+            )
+            continue
+        bounty = Bounty.objects.filter(post_id=post.thread_id, closed=None).order_by("started", "pk").first()
+        if bounty is None:  # its start is not in the archive
+            bounty = Bounty(post_id=post.thread_id, amount=record.BountyAmount, started=record.CreationDate)
+        bounty.answer_id = post_id if post.kind == Kind.ANSWER else None
+        bounty.closed, bounty.awarded = record.CreationDate, record.BountyAmount
+        bounty.save()
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
