@@ -31,8 +31,9 @@ def plain_text(html: str) -> str:
 
 
 def prose(html: str) -> str:
-    """The words of safe HTML in one line without code blocks: what an excerpt is cut from."""
-    return " ".join(_words(_CODE_BLOCK.sub(" ", html), " ").split())
+    """The words of safe HTML in one line, "…" for code blocks between them: what an excerpt is cut from."""
+    parts = (" ".join(_words(part, " ").split()) for part in _CODE_BLOCK.split(html)[::2])
+    return " … ".join(part for part in parts if part)
 
 
 def mentioning(html: str) -> str:
@@ -48,7 +49,7 @@ def cut(text: str) -> str:
     kept = beginning[0] if beginning else ""
     if len(kept) > EXCERPT_MOST:
         kept = kept[: kept.rfind(" ", 0, EXCERPT_MOST + 1)] if " " in kept[: EXCERPT_MOST + 1] else ""
-    return text if kept == text else f"{kept or text[:EXCERPT_CHARACTERS]} …"
+    return text if kept == text else f"{(kept or text[:EXCERPT_CHARACTERS]).removesuffix(' …')} …"
 
 
 def _cut_between_formulas(text: str) -> str:

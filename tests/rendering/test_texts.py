@@ -26,6 +26,11 @@ def test_a_long_text_is_cut_between_words_with_an_ellipsis():
     assert excerpt.split() == ["word"] * 100 + ["…"]
 
 
+def test_an_excerpt_shows_that_code_is_left_out():
+    assert render("It says\n\n    no\n\n```\nnothing\n```\n\nand stops.\n\n    end\n").excerpt == "It says … and stops."
+    assert render("word " * 100 + "\n\n    code\n\nmore").excerpt == "word " * 100 + "…"
+
+
 def test_an_excerpt_never_cuts_a_formula():
     rendered = render("w " * 95 + "$a + b + c$ $d = e$ " * 10)
     assert rendered.excerpt.endswith("$ …")
@@ -41,7 +46,7 @@ def test_an_excerpt_is_phrasing_content_with_displays_inline():
     html = render("# a\n\n- b\n\n$$c$$\n\n    code\n\n> d").excerpt_html
     assert not PHRASING.search(html)
     assert "math-display" not in html
-    assert visible_text(html) == "a b d"
+    assert visible_text(html) == "a b … d"
 
 
 MACROS = "$\\newcommand{\\E}[1]{\\mathbb{E}[#1]}$ Let $$\\E{X} = 1.$$ and $\\E{Y}$, then $$\\E{Z}\\tag{1}$$ follows."
@@ -73,7 +78,7 @@ def test_a_word_without_end_does_not_make_an_excerpt_without_end():
 
 
 def test_code_blocks_stay_out_of_excerpts():
-    assert render("before\n\n```\nx = 1\n```\n\nafter").excerpt == "before after"
+    assert render("before\n\n```\nx = 1\n```\n\nafter").excerpt == "before … after"
 
 
 def test_formulas_of_a_post_share_their_outlines_and_two_posts_do_not_clash():
