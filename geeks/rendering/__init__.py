@@ -24,7 +24,7 @@ from geeks.rendering.foreign import render_html
 from geeks.rendering.posts import render, render_comment, render_title
 from geeks.rendering.results import Formula, Rendered, RenderRefused
 from geeks.rendering.sanitise import safe
-from geeks.rendering.snippets import render_snippet
+from geeks.rendering.snippets import plain_snippet, render_snippet
 
 PIPELINE = "4"  # raise it when the same source gives other HTML
 RENDER_VERSION: str = hashlib.sha256(f"{PIPELINE} {mathjax.VERSION}".encode()).hexdigest()[:12]
@@ -37,6 +37,7 @@ __all__ = [
     "Formula",
     "RenderRefused",
     "Rendered",
+    "plain_snippet",
     "render",
     "render_comment",
     "render_html",

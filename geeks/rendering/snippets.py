@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from html import escape
 
 from geeks.rendering.filling import Filling
 from geeks.rendering.maths import lift
@@ -21,6 +22,19 @@ def render_snippet(text: str, words: Sequence[str], length: int = 240) -> str:
 
     A formula counts as one word of its TeX's length, at most ten characters. Hits stand in `<mark>`.
     """
+    marked, few = _marked_window(text, words, length)
+    return Filling("", few).excerpt(marked).replace("\0", "<mark>").replace("\1", "</mark>")
+
+
+def plain_snippet(text: str, words: Sequence[str], length: int = 240) -> str:
+    """The same with its formulas as TeX in dollars and hits in `<span class="highlight">`, as Stack Exchange has it."""
+    marked, few = _marked_window(text, words, length)
+    shown = few.fill(escape(marked), lambda _, piece: escape(f"${piece.tex.strip()}$"))
+    return shown.replace("\0", '<span class="highlight">').replace("\1", "</span>")
+
+
+def _marked_window(text: str, words: Sequence[str], length: int) -> tuple[str, Shelf]:
+    """The piece of text with hits between NUL and SOH, its formulas standing in, and the shelf of these alone."""
     shelf = Shelf()
     line = " ".join(lift(clean_part(text), shelf, code=False).split())
     hit = _pattern(words)
@@ -28,9 +42,7 @@ def render_snippet(text: str, words: Sequence[str], length: int = 240) -> str:
     marked = hit.sub(lambda match: f"\0{match[0]}\1", window) if hit else window
     few, ahead = _only(window, shelf)
     numbers = iter(range(ahead, len(few.formulas)))
-    renumbered = FORMULA.sub(lambda _: few.stand_in(next(numbers)), marked)
-    filled = Filling("", few).excerpt(renumbered)
-    return filled.replace("\0", "<mark>").replace("\1", "</mark>")
+    return FORMULA.sub(lambda _: few.stand_in(next(numbers)), marked), few
 
 
 def _pattern(words: Sequence[str]) -> re.Pattern[str] | None:

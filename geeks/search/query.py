@@ -159,6 +159,7 @@ class Query:
     sort: Sort = "relevance"
     notes: tuple[str, ...] = ()
     bare_formula: bool = False  # nothing but TeX was typed, without dollars; `parse(bare=False)` reads it as words
+    ascending: bool = False  # the oldest or the lowest first; of no meaning to relevance
 
     @property
     def should(self) -> tuple[Term, ...]:
@@ -207,8 +208,8 @@ class Query:
         """The same search without some of its clauses."""
         return replace(self, clauses=tuple(c for c in self.clauses if not any(c is one for one in clauses)))
 
-    def sorted_by(self, sort: Sort) -> Query:
-        return replace(self, sort=sort)
+    def sorted_by(self, sort: Sort, ascending: bool = False) -> Query:
+        return replace(self, sort=sort, ascending=ascending)
 
     def text_without(self, clause: Clause) -> str:
         """What to type for the same search without one clause: the link of a chip's cross."""

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from django.conf import settings
 
-from geeks.rendering import render_snippet
+from geeks.rendering import plain_snippet, render_snippet
 from geeks.rendering.maths import lift
 from geeks.rendering.shelf import FORMULA, Shelf
 from geeks.rendering.source import clean_part
@@ -47,9 +47,13 @@ class Marker:
 
     def snippet(self, text: str, found: Sequence[str]) -> str:
         """Safe HTML of the text round the first formula found, else round the first word found."""
-        for tex in found[:1]:
-            text = beside(text, tex)
+        text = beside(text, *found[:1])
         return marked(render_snippet(text, self.words(text)), found)
+
+    def plain(self, text: str) -> str:
+        """The same as escaped text with its formulas as TeX, its words marked as Stack Exchange's API does."""
+        text = beside(text, *self.formulas(text)[1][:1])
+        return plain_snippet(text, self.words(text))
 
 
 def texs_of(text: str) -> list[str]:
@@ -59,8 +63,10 @@ def texs_of(text: str) -> list[str]:
     return [piece.tex for piece in shelf.formulas]
 
 
-def beside(text: str, tex: str) -> str:
+def beside(text: str, tex: str | None = None) -> str:
     """A piece of `text` with the formula in it, cut between words; the whole text when the formula is not in it."""
+    if tex is None:
+        return text
     shelf = Shelf()
     line = " ".join(lift(clean_part(text), shelf, code=False).split())
     pieces = shelf.formulas

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from geeks.search import Category, Formula, InTitle, Kind, Phrase, Query, parse
+from geeks.search import SORTS, Category, Formula, InTitle, Kind, Phrase, Query, parse
 from geeks.search.query import Clause
 from tests.search.posts import post
 
@@ -205,6 +205,18 @@ def test_orders_are_newest_active_and_score(found):
     assert found("q", sort="newest") == [3, 2, 1]
     assert found("q", sort="active") == [2, 3, 1]
     assert found("q", sort="score") == [1, 3, 2]
+
+
+def test_orders_can_be_turned_round_but_relevance(writer):
+    writer.index([post(1, "q", score=5), post(2, "q", score=-3, last_activity=post(9).created), post(3, "q", score=0)])
+    writer.commit(1)
+    turned = {sort: writer.search(parse("q").sorted_by(sort, ascending=True)).ids for sort in SORTS}
+    assert turned["newest"] == [1, 2, 3]
+    assert turned["active"] == [1, 3, 2]
+    assert turned["score"] == [2, 3, 1]
+    assert turned["relevance"] == writer.search(parse("q")).ids
+    second = writer.search(parse("q").sorted_by("newest", ascending=True), size=1, offset=1)
+    assert second.ids == [2]
 
 
 def test_a_search_of_filters_alone_shows_the_latest_activity_first(found):

@@ -105,7 +105,8 @@ class SqliteBackend:
             if order is None and by:
                 required = condition(connection, query, ranked=True)
                 return Page(ranked(connection, required, by, size, offset), total, by.exact)
-            return Page(listed(connection, where, order or "by_active", size, offset), total)
+            by_key = order or "by_active"
+            return Page(listed(connection, where, by_key, size, offset, query.ascending), total)
 
     def facets(self, query: Query, *, tags: int = 20) -> Facets:
         if not query:

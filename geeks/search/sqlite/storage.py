@@ -81,9 +81,12 @@ def counted(connection: sqlite3.Connection, where: Condition) -> int:
     return int(row[0])
 
 
-def listed(connection: sqlite3.Connection, where: Condition, order: str, size: int, offset: int) -> tuple[Hit, ...]:
-    """Hits by one of the sort keys, the greatest first."""
-    sql = f"SELECT id, {order} FROM document d WHERE {where[0]} ORDER BY 2 DESC LIMIT ? OFFSET ?"  # noqa: S608
+def listed(
+    connection: sqlite3.Connection, where: Condition, order: str, size: int, offset: int, ascending: bool = False
+) -> tuple[Hit, ...]:
+    """Hits by one of the sort keys, the greatest first or last."""
+    way = "ASC" if ascending else "DESC"
+    sql = f"SELECT id, {order} FROM document d WHERE {where[0]} ORDER BY 2 {way} LIMIT ? OFFSET ?"  # noqa: S608
     rows = connection.execute(sql, (*where[1], *_window(size, offset)))
     return tuple(Hit(number, float(key)) for number, key in rows)
 

@@ -69,7 +69,7 @@ class Reader:
             order = "active"  # everything is equally relevant
         with readable():
             compiled, exact = compiler.compile(query)
-            found = page(searcher, compiled, size=size, offset=offset, order=order)
+            found = page(searcher, compiled, size=size, offset=offset, order=order, ascending=query.ascending)
             return found if exact else replace(found, total_is_exact=False)
 
     def facets(self, query: Query, tags: int) -> Facets:
@@ -113,12 +113,18 @@ def page(
     size: int,
     offset: int = 0,
     order: str | None = None,
+    ascending: bool = False,
 ) -> Page:
     """Run a compiled query; the ids come from a column, not from stored documents."""
     offset = max(0, offset)
     wanted = max(0, min(size, LAST_RESULT - offset))
     result = searcher.search(
-        compiled, limit=max(1, wanted), offset=min(offset, LAST_RESULT), count=True, order_by_field=order
+        compiled,
+        limit=max(1, wanted),
+        offset=min(offset, LAST_RESULT),
+        count=True,
+        order_by_field=order,
+        order=tantivy.Order.Asc if ascending and order else tantivy.Order.Desc,
     )
     found = result.hits[:wanted]
     ids = searcher.fast_field_values("id", [address for _, address in found]) if found else []
