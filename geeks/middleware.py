@@ -29,7 +29,8 @@ CONTENT_SECURITY_POLICY = "; ".join(
     )
 )
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"
-KEEP_SLASH = ("/admin/", "/static/", "/media/", "/api/")
+API = ("/api/", "/2.2/", "/2.3/")
+KEEP_SLASH = ("/admin/", "/static/", "/media/", *API)
 
 
 def security_headers(get_response: Handler) -> Handler:
@@ -81,7 +82,10 @@ def compressed(get_response: Handler) -> Handler:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if response.streaming or response.has_header("Content-Encoding") or len(response.content) < WORTH_IT:
+        if response.streaming or response.has_header("Content-Encoding") or not response.content:
+            return response
+        # Stack Exchange's API compresses everything, and some of its clients count on it.
+        if len(response.content) < WORTH_IT and not request.path_info.startswith(API):
             return response
         if not response.headers.get("Content-Type", "").startswith(COMPRESSED):
             return response

@@ -29,6 +29,7 @@ TIME_ZONE = environment.time_zone("UTC")
 TRUSTED_PROXIES = environment.number("TRUSTED_PROXIES", 0)  # how many proxies of yours stand in front
 WORKERS = environment.number("WORKERS", 2, least=1)
 PAGE_CACHE_MB = environment.number("PAGE_CACHE_MB", 32)  # of finished pages in each web process; 0 keeps none
+API_DAILY_QUOTA = environment.number("API_DAILY_QUOTA", 10_000, most=1_000_000_000)  # an address; 0: no limit
 # What the search index has stems for.
 SEARCH_LANGUAGES = (
     *("arabic", "danish", "dutch", "english", "finnish", "french", "german", "greek", "hungarian", "italian"),

@@ -5,6 +5,7 @@ from django.urls import path, re_path, register_converter
 from django.urls.converters import IntConverter
 
 from geeks import feeds, sitemaps
+from geeks.api.calls import call
 from geeks.views import (
     accounts,
     answers,
@@ -122,6 +123,8 @@ urlpatterns = [
     path("opensearch.xml", machines.opensearch, name="opensearch"),
     path("healthz", machines.healthz, name="healthz"),
     path("readyz", machines.readyz, name="readyz"),
+    # the API; some clients can be told a host only
+    re_path(r"^(?:api/)?2\.[23]/(?P<method>.*)$", call, name="api"),
     # pages
     path("about", pages.about, name="about"),
     path("help", pages.help_page, name="help"),

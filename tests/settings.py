@@ -8,7 +8,17 @@ import tempfile
 
 _data_dir = tempfile.mkdtemp(prefix="geeks-tests-")
 os.environ.update(DATA_DIR=_data_dir, SITE_URL="http://127.0.0.1:8000", SECRET_KEY="only for tests", DEBUG="0")
-for _name in ("ALLOWED_HOSTS", "POLICY", "CACHE_URL", "EMAIL_URL", "SIGNUP", "SITE_NAME", "TRUSTED_PROXIES", "PORT"):
+for _name in (
+    "ALLOWED_HOSTS",
+    "POLICY",
+    "CACHE_URL",
+    "EMAIL_URL",
+    "SIGNUP",
+    "API_DAILY_QUOTA",
+    "SITE_NAME",
+    "TRUSTED_PROXIES",
+    "PORT",
+):
     os.environ.pop(_name, None)
 
 from geeks.settings import *  # noqa: E402, F403 - the environment must stand first

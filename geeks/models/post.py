@@ -356,11 +356,10 @@ class Post(Moderated):
         editor.demand("ask" if self.author_id == editor.pk and not self.locked_at else "edit", self)
 
     def touch(self, user: Any, when: datetime) -> None:
-        """Note activity on the thread this post belongs to."""
-        Post.objects.filter(pk=self.thread_id).update(last_activity=when, last_active_by=user)
+        """Note activity on this post and on the thread it belongs to."""
+        Post.objects.filter(pk__in={self.pk, self.thread_id}).update(last_activity=when, last_active_by=user)
         Change.objects.note(post_key(self.thread_id))
-        if not self.is_answer:
-            self.last_activity, self.last_active_by = when, user
+        self.last_activity, self.last_active_by = when, user
 
     def refresh_standing(self, answers: int = 0) -> None:
         """Renew what lists show of this question, after `answers` came (or, negative, went) or votes changed."""

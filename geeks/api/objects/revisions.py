@@ -1,0 +1,105 @@
+"""Versions of posts. What a version changed is told beside what was there before, as on Stack Exchange."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from geeks.api import shapes
+from geeks.api.filters import Filter
+from geeks.api.objects.base import Objects, in_order, text
+from geeks.api.objects.people import beside, shallow
+from geeks.api.parameters import seconds
+from geeks.models import Kind, Revision
+
+LICENCE = "CC BY-SA 4.0"
+
+
+class Revisions(Objects):
+    shape = shapes.Revision
+
+    def revision_guid(self, revision: Revision) -> str:
+        return str(UUID(int=revision.pk))
+
+    def revision_number(self, revision: Revision) -> int:
+        return revision.number
+
+    def revision_type(self, revision: Revision) -> str:
+        return "single_user"
+
+    def post_id(self, revision: Revision) -> int:
+        return int(revision.post_id)
+
+    def post_type(self, revision: Revision) -> str:
+        return str(Kind(revision.post.kind).label)
+
+    def user(self, revision: Revision) -> dict[str, Any] | None:
+        return shallow(revision.editor, self.wanted)
+
+    def creation_date(self, revision: Revision) -> int | None:
+        return seconds(revision.created)
+
+    def comment(self, revision: Revision) -> str:
+        return text(revision.comment)
+
+    def title(self, revision: Revision) -> str | None:
+        return text(revision.title) or None
+
+    def tags(self, revision: Revision) -> list[str] | None:
+        return revision.tags.split() or None
+
+    def body(self, revision: Revision) -> str:
+        return source(revision)
+
+    def last_title(self, revision: Revision) -> str | None:
+        before = self._before.get(revision.pk)
+        return text(before.title) if before and before.title != revision.title else None
+
+    def last_tags(self, revision: Revision) -> list[str] | None:
+        before = self._before.get(revision.pk)
+        return before.tags.split() if before and before.tags != revision.tags else None
+
+    def last_body(self, revision: Revision) -> str | None:
+        before = self._before.get(revision.pk)
+        return source(before) if before and before.body != revision.body else None
+
+    def is_rollback(self, revision: Revision) -> bool:
+        return False
+
+    def set_community_wiki(self, revision: Revision) -> bool:
+        return False
+
+    def content_license(self, revision: Revision) -> str:
+        return LICENCE
+
+    @cached_property
+    def _before(self) -> dict[int, Revision]:
+        """The version before each, by the number of the later one."""
+        wanted = Q(pk=None)
+        for revision in self.rows:
+            wanted |= Q(post=revision.post_id, number=revision.number - 1)
+        found = {(one.post_id, one.number): one for one in _columns(self.wanted).filter(wanted)}
+        pairs = ((one.pk, found.get((one.post_id, one.number - 1))) for one in self.rows)
+        return {number: before for number, before in pairs if before is not None}
+
+
+def source(revision: Revision) -> str:
+    """A version is kept as its source only; it is told as HTML that shows this source."""
+    return f"<pre><code>{text(revision.body)}</code></pre>"
+
+
+def of_revisions(ids: list[int], wanted: Filter) -> list[dict[str, Any]]:
+    rows = _columns(wanted).select_related("post", "editor").filter(pk__in=ids)
+    return Revisions(in_order(rows.only(*_names(wanted), "editor", "post__kind", *beside("editor")), ids), wanted).all()
+
+
+def _columns(wanted: Filter) -> Any:
+    return Revision.objects.only(*_names(wanted))
+
+
+def _names(wanted: Filter) -> list[str]:
+    names = ["post", "number", "title", "tags", "comment", "created"]
+    return [*names, "body"] if wanted.has("revision.body") or wanted.has("revision.last_body") else names
