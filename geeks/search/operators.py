@@ -71,7 +71,8 @@ def _part(place: type[InTitle] | type[InBody] | type[InCode]) -> Reader:
             return None
         if quoted:
             return place(Phrase(" ".join(value.split())))
-        return place((wildcard(value) if "*" in value else None) or Word(value))
+        term = wildcard(value) if "*" in value else Word(value)
+        return place(term) if term else None
 
     return read
 

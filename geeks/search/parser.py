@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from geeks.search.formulas import as_tex, is_formula
+from geeks.search.formulas import analyse, as_tex, is_formula
 from geeks.search.operators import ALIASES, OPERATORS, UNANSWERED, Circumstances, wildcard
 from geeks.search.query import (
     MAX_STARS,
@@ -21,6 +21,7 @@ from geeks.search.query import (
     Formula,
     Phrase,
     Query,
+    Range,
     Role,
     Sort,
     Tag,
@@ -53,7 +54,14 @@ _TOKEN = re.compile(
 )
 PROSE_WORDS = 8  # from so many on, a text without operators is sentences
 PROSE = "So long a text is read as sentences: its quotes and brackets do not restrict. Shorten it to search by them."
+LONE_QUOTE = "A quotation mark without a second one was passed over; a phrase stands between two."
+LONE_DOLLAR = "A dollar without a second one was passed over; a formula stands between two, as in $x^2$."
+STARRED = f"a word with stars holds letters and digits, at least two, and at most {MAX_STARS} stars"
+NOTHING = "There is nothing in this to look for. Write a word, a formula such as $x^2$, or one of the operators below."
 READ_AS_FORMULA = "Read as a formula. To look for words beside it, put the formula between dollars: $x^2$ convergence."
+_BEYOND = re.compile(r"\d{19}")
+_LONE_OPERATOR = re.compile(r"([A-Za-z]{2,20}):")
+_OPENING_DOLLAR = re.compile(r"\$(?![\d\s.,]|$)")
 _QUOTES = str.maketrans({"\u201c": '"', "\u201d": '"', "\u201e": '"', "\u00ab": '"', "\u00bb": '"', "\x00": " "})
 
 
@@ -98,10 +106,12 @@ class _Reader:
             text = text[:MAX_LENGTH]
             self.note(f"Only the first {MAX_LENGTH:,} characters were searched for.")
         if operators:
-            matches = [match for match in _TOKEN.finditer(text.translate(_QUOTES)) if match.lastgroup is not None]
+            matches = list(_TOKEN.finditer(text.translate(_QUOTES)))
             self.prose = _is_prose(matches)
             for match in matches:
                 self.take(match)
+            if not self.clauses and not self.notes and text.strip():
+                self.note(NOTHING)
         else:
             for word in text.split():
                 self.take_piece("should", word.replace("*", " "))
@@ -125,6 +135,10 @@ class _Reader:
         elif match["word"]:
             start = match.start()
             self.take_word(match["word"], glued=start > 0 and not match.string[start - 1].isspace())
+            if _OPENING_DOLLAR.search(match["word"]):
+                self.note(LONE_DOLLAR)
+        elif source == '"':
+            self.note(LONE_QUOTE)
 
     def take_tag(self, role: Role, name: str, source: str) -> None:
         tag = Tag(name.strip().lower())
@@ -142,7 +156,9 @@ class _Reader:
     def take_formula(self, role: Role, tex: str, source: str) -> None:
         if sum(isinstance(clause.term, Formula) for clause in self.clauses) >= MAX_FORMULAS:
             self.note(f"Only the first {MAX_FORMULAS} formulas were searched for.")
-        elif tex.strip():
+        elif analyse(tex) is None:
+            self.note(f"There is no formula in {_short(source)} that could be looked for.")
+        else:
             self.add("not" if role == "not" else "should", Formula(tex.strip()), source)
 
     def take_operator(self, role: Role, match: re.Match[str]) -> None:
@@ -159,6 +175,8 @@ class _Reader:
         term = read(given.strip(), quoted, self.about)
         if term is not None:
             self.add(role, term, match[0])
+            if isinstance(term, Range) and _BEYOND.search(given):
+                self.note(f"{_short(match[0])} goes beyond all numbers there are here.")
             return
         self.note(f"{_short(match[0])} was read as words: after “{typed}:” comes {hint}.")
         self.take_word(given)
@@ -174,12 +192,20 @@ class _Reader:
             self.take_piece(role, piece)
 
     def take_piece(self, role: Role, piece: str) -> None:
-        if "*" in piece and (term := wildcard(piece)):
-            if sum(isinstance(clause.term, Wildcard) for clause in self.clauses) < MAX_WILDCARDS:
+        if "*" in piece:
+            term = wildcard(piece)
+            if term is None and piece.strip("*"):
+                self.note(f"{_short(piece)} was read without *: {STARRED}.")
+            elif term is None:
+                return
+            elif sum(isinstance(clause.term, Wildcard) for clause in self.clauses) < MAX_WILDCARDS:
                 self.add(role, term, piece if role == "should" else f"-{piece}")
                 return
-            self.note(f"Only the first {MAX_WILDCARDS} words with * were searched for as such.")
+            else:
+                self.note(f"Only the first {MAX_WILDCARDS} words with * were searched for as such.")
             piece = piece.replace("*", "")
+        if (name := _LONE_OPERATOR.fullmatch(piece)) and (reading := OPERATORS.get(name[1].lower())):
+            self.note(f"{piece} was read as a word: after it, without a space, comes {reading[1]}.")
         if tokens(piece):
             self.add(role, Word(piece), piece if role == "should" else f"-{piece}")
 

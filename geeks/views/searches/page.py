@@ -23,6 +23,7 @@ log = logging.getLogger("geeks.search")
 QUERY_LENGTH = 4_000
 # What the boxes beside a question and a category send along; in the search itself it is an operator like any other.
 WITHIN = re.compile(r"(?:inquestion:\d{1,19}|category:[\w-]{1,60})", re.ASCII)
+CUT = f"Only the first {QUERY_LENGTH:,} characters were searched for."
 THIS_QUESTION = re.compile(r"\binquestion:this\b", re.IGNORECASE)
 
 
@@ -34,17 +35,17 @@ def show(request: HttpRequest) -> HttpResponse:
     within = request.GET.get("within", "")
     if WITHIN.fullmatch(within):
         return HttpResponseRedirect(f"{request.path}?{urlencode({'q': f'{within} {q}'.strip(), 'tab': tab})}")
+    cut = len(q) - QUERY_LENGTH
+    q = q[:QUERY_LENGTH]
     context: dict[str, Any] = {"q": q, "tab": tab}
-    if len(q) > QUERY_LENGTH:
-        problem = f"Shorten the search to {QUERY_LENGTH:,} characters; it has {len(q):,}."
-        return render(request, "searches/show.html", {**context, "problem": problem}, status=400)
     if question := question_before(request, q):
         resolved = THIS_QUESTION.sub(f"inquestion:{question}", q)
         return HttpResponseRedirect(f"{request.path}?{urlencode({'q': resolved, 'tab': tab})}")
     if q:
         as_text = request.GET.get("as") == "text"
         query = read(q, reader(request), tab, bare=not as_text)
-        context.update(parsed=query, notes=query.notes, chips=chips_of(query), as_text=as_text)
+        notes = [CUT, *query.notes] if cut > 0 else query.notes
+        context.update(parsed=query, notes=notes, chips=chips_of(query), as_text=as_text)
         try:
             context.update(results(request, query))
         except SearchError as error:
