@@ -19,6 +19,7 @@ from django.utils.crypto import constant_time_compare
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.xmlutils import SimplerXMLGenerator
 
+from geeks import policy
 from geeks.models import Answer, Article, Category, Post, Question, SavedSearch, Tag, User
 from geeks.models.paging import LARGEST
 from geeks.rendering.images import without_foreign_images
@@ -63,7 +64,7 @@ class PostFeed(Feed):
 
     feed_type = ContentFeed
     author_name = settings.SITE_NAME
-    feed_copyright = "CC BY-SA 4.0 https://creativecommons.org/licenses/by-sa/4.0/"
+    feed_copyright = f"{policy.LICENCE} {policy.LICENCES[policy.LICENCE]}"
 
     def link(self, obj: Any) -> str:
         return absolute(obj.get_absolute_url() if obj else "/")
@@ -90,6 +91,10 @@ class PostFeed(Feed):
     def item_guid(self, item: Post) -> str:
         path = f"/q/{item.pk}" if item.is_question else f"/a/{item.pk}" if item.is_answer else f"/articles/{item.pk}"
         return absolute(path)
+
+    def item_copyright(self, item: Post) -> str | None:
+        """What came with an archive has terms of its own."""
+        return f"{item.licence} {policy.LICENCES.get(item.licence, '')}".strip() if item.licence else None
 
     def item_author_name(self, item: Post) -> str:
         return NOT_IN_XML.sub("", author_of(item))
@@ -275,7 +280,7 @@ def without_drawings(html: str) -> str:
 
 
 def author_of(post: Post) -> str:
-    return post.author.display_name if post.author else "Somebody"
+    return post.signed or "Somebody"
 
 
 def last_part(tag: Tag) -> str:

@@ -6,6 +6,7 @@ Templates escape everything; `safe_html` is for the columns that the rendering m
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from datetime import date as Day
 from typing import Any
 from urllib.parse import urlencode
 
@@ -51,7 +52,7 @@ def environment(**options: Any) -> Environment:
         query=query,
         signup=settings.SIGNUP,
     )
-    made.filters.update(ago=ago, date=date, count=count, safe_html=safe)
+    made.filters.update(ago=ago, date=date, day=day, count=count, safe_html=safe)
     return made
 
 
@@ -66,6 +67,11 @@ def query(**parameters: Any) -> str:
 
 def date(when: datetime, form: str = "%-d %B %Y") -> str:
     return timezone.localtime(when).strftime(form) if when else ""
+
+
+def day(when: Day) -> str:
+    """A day that has no time, as archives give some."""
+    return when.strftime("%-d %B %Y")
 
 
 def ago(when: datetime | None) -> Markup:

@@ -13,6 +13,7 @@ from geeks.views import (
     bookmarks,
     categories,
     closures,
+    downloads,
     home,
     machines,
     notifications,
@@ -22,6 +23,7 @@ from geeks.views import (
     questions,
     revisions,
     searches,
+    sources,
     suggestions,
     tags,
     uploads,
@@ -86,6 +88,7 @@ urlpatterns = [
     path("users", users.index, name="users"),
     path("users/<id:user_id>", users.show, name="user"),
     path("users/<id:user_id>/edit", users.edit, name="user_edit"),
+    path("users/<id:user_id>/download", downloads.show, name="user_download"),
     path("users/<id:user_id>/feed", feeds.UserFeed(), name="user_feed"),
     path("users/<id:user_id>/<str:slug>", users.show, name="user_named"),
     # accounts: django-allauth's views under our own URLs, with its names
@@ -114,6 +117,9 @@ urlpatterns = [
     # pictures
     path("uploads", uploads.index, name="uploads"),
     path("media/<path:name>", uploads.media, name="media"),
+    # old addresses of sites that were imported
+    path("from/<str:host>", sources.old, name="source"),
+    path("from/<str:host>/<path:path>", sources.old, name="old_address"),
     # feeds, and what machines read
     path("feeds", feeds.SiteFeed(), name="feeds"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),

@@ -216,6 +216,11 @@ class Post(Moderated):
         return f"/{'questions' if self.is_question else 'articles'}/{self.pk}/{self.slug}"
 
     @property
+    def signed(self) -> str:
+        """The author's name: of the account, else as the archive has it; "" where nobody is named."""
+        return self.author.display_name if self.author else self.author_name
+
+    @property
     def thread_id(self) -> int:
         """The question an answer belongs to; else the post itself."""
         return self.parent_id if self.is_answer else self.pk

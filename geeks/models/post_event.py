@@ -6,6 +6,12 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from geeks import policy
+
+CLOSED = 10
+CLOSED_FOR = {
+    str(number): name for number, name in (*policy.CLOSE_REASONS.values(), *policy.OLD_CLOSE_REASONS.values())
+}
 # Stack Exchange's PostHistoryTypeId, as words of a timeline; what is not named is shown by its number.
 EVENTS = {
     10: "closed",
@@ -53,6 +59,11 @@ class PostEvent(models.Model):
 
     def __str__(self) -> str:
         return f"post {self.post_id} {self.words}"
+
+    @property
+    def comment_said(self) -> str:
+        """What was said about it, in words: why a question was closed is a number in the archive."""
+        return CLOSED_FOR.get(self.comment, self.comment) if self.kind == CLOSED else self.comment
 
     @property
     def words(self) -> str:

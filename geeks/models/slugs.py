@@ -6,7 +6,7 @@ from django.utils.text import slugify
 
 # What may stand in the same place of an address: /questions/7/answers, /users/7/feed. A title or a name that reads so
 # must not hide its own page behind them.
-OTHER_PAGES = frozenset({"answers", "closure", "edit", "feed"})
+OTHER_PAGES = frozenset({"answers", "closure", "download", "edit", "feed"})
 
 
 def slug_of(text: str, otherwise: str) -> str:

@@ -45,7 +45,7 @@ def named(address: str, host: str) -> Iterator[Place]:
     """What an address names, the most particular first."""
     _, _, rest = address.partition("://")
     site, slash, path = rest.partition("/")
-    if site.lower().removeprefix("www.") != host or not slash:
+    if site.lower().removeprefix("www.") != host.removeprefix("www.") or not slash:
         return
     path, _, fragment = path.partition("#")
     path = "/" + path.partition("?")[0].rstrip("/")

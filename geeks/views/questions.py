@@ -19,7 +19,7 @@ from geeks.views.lists import listing
 from geeks.views.reader import reader
 from geeks.views.structured_data import qa_page
 from geeks.views.suggestions import related
-from geeks.views.threads import answers_page, around, keys_of, may_answer, states
+from geeks.views.threads import answers_page, around, bounties, keys_of, linked, may_answer, states
 
 TABS = ("newest", "active", "score", "unanswered", "hot")
 
@@ -59,11 +59,13 @@ def page_of_question(
         "description": question.excerpt,
         "json_ld": qa_page(question, page.rows),
         "related": related(question),
+        "linked": linked(question),
         **beside,
         **states(question),
+        **bounties(question),
     }
-    originals = [context["closure"].duplicate_of] if context["closure"] and context["closure"].duplicate_of else []
-    keys = keys_of([question, *page.rows], beside["comments"], [*context["related"], *originals])
+    others = [*context["related"], *context["linked"], *context["originals"]]
+    keys = keys_of([question, *page.rows], beside["comments"], others)
     response = render(request, "questions/show.html", context, status=status)
     return shows(request, response, keys, viewed=question.pk)
 

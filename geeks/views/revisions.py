@@ -7,16 +7,20 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from geeks.models import Revision
+from geeks.models import Page, Post, PostEvent, Revision, Tag
+from geeks.models.user import unread_of
 from geeks.views.access import post_for
 from geeks.views.lists import page_of
 
 REVISIONS_A_PAGE = 20
+EVENTS_A_PAGE = 100
 # A word with the space after it, or a whole formula: a formula is one thing, changed or not.
 PIECE = re.compile(r"\$\$.{1,4000}?\$\$\s*|\$[^$\n]{1,1000}\$\s*|\S+\s*|\s+", re.DOTALL)
 # How many pairs of equal pieces may be looked at for a page of revisions, and for one of them. The time a comparison
@@ -50,15 +54,35 @@ class Budget:
 
 @require_safe
 def index(request: HttpRequest, post_id: int) -> HttpResponse:
-    post = post_for(request, post_id)
+    post = post_for(request, post_id, wikis=True)
     page = page_of(
         request, Revision.objects.filter(post=post).select_related("editor", "category"), ("-number",), REVISIONS_A_PAGE
     )
-    earlier = Revision.objects.filter(post=post, number__in=[row.number - 1 for row in page.rows])
-    before = {row.number + 1: row for row in earlier}
+    neighbours = {step for row in page.rows for step in (row.number - 1, row.number + 1)}
+    around = {row.number: row for row in Revision.objects.filter(post=post, number__in=neighbours)}
     budget = Budget(PAIRS_A_PAGE)
-    rows = [{"revision": row, **_changes(before.get(row.number), row, budget)} for row in page.rows]
-    return render(request, "revisions/index.html", {"post": post, "page": page, "rows": rows, "robots": "noindex"})
+    rows: list[dict[str, Any]] = [
+        {"revision": row, "when": row.created, **_changes(around.get(row.number - 1), row, budget)} for row in page.rows
+    ]
+    rows += [{"event": event, "when": event.created} for event in _events(post, page, around)]
+    rows.sort(key=lambda row: row["when"], reverse=True)
+    context = {"post": post, "page": page, "rows": rows, "tag": _tag_of(post), "robots": "noindex"}
+    return render(request, "revisions/index.html", context)
+
+
+def _events(post: Post, page: Page, around: dict[int, Revision]) -> list[PostEvent]:
+    """What else happened in the time that this page of revisions covers."""
+    events = PostEvent.objects.filter(post=post).select_related("user").defer("text", *unread_of("user"))
+    if page.rows and (later := around.get(page.rows[0].number + 1)):
+        events = events.filter(created__lt=later.created)
+    if page.next:
+        events = events.filter(created__gte=page.rows[-1].created)
+    return list(events.order_by("-created", "-id")[:EVENTS_A_PAGE])
+
+
+def _tag_of(post: Post) -> Tag | None:
+    """The tag that a text is about."""
+    return Tag.objects.filter(Q(wiki_post=post) | Q(excerpt_post=post)).first() if post.is_wiki else None
 
 
 def _changes(old: Revision | None, new: Revision, budget: Budget) -> dict[str, object]:

@@ -95,7 +95,7 @@ def _written(post: Any) -> dict[str, Any]:
         name, path = post.author.display_name, post.author.get_absolute_url()
         found["author"] = {"@type": "Person", "name": name, "url": absolute(path)}
     else:
-        found["author"] = {"@type": "Person", "name": "Somebody"}
+        found["author"] = {"@type": "Person", "name": post.signed or "Somebody"}
     return found
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from geeks.models import Question, Tag
+from geeks.views.credits import credits_of
 from geeks.views.kept import shows
 from geeks.views.lists import listing, page_of
 from geeks.views.questions import TABS, canonical
@@ -34,12 +35,16 @@ def show(request: HttpRequest, names: str) -> HttpResponse:
     except Tag.DoesNotExist:
         raise Http404("There is no such tag.") from None
     tab, page = listing(request, Question.objects.visible().tagged(*tags), TABS)
+    tag = tags[0] if len(tags) == 1 else None
+    wiki = tag.wiki_post if tag and tag.wiki_post_id and not tag.wiki_post.deleted_at else None
     context = {
         "tags": tags,
-        "tag": tags[0] if len(tags) == 1 else None,
+        "tag": tag,
+        "wiki": wiki,
+        "credit": credits_of([wiki]).get(wiki.pk) if wiki else None,
         "page": page,
         "tab": tab,
-        "feed": reverse("tag_feed", args=[tags[0].name]) if len(tags) == 1 else "",
+        "feed": reverse("tag_feed", args=[tag.name]) if tag else "",
         **canonical(request),
     }
     return shows(request, render(request, "tags/show.html", context))

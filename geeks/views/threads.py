@@ -10,17 +10,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import HttpRequest
 
 from geeks import policy
-from geeks.models import Answer, Comment, Page, Post, Question, Vote
+from geeks.models import Answer, Bounty, Comment, Page, Post, PostLink, Question, Vote
 from geeks.models.change import person_key, post_key
 from geeks.models.paging import cursor_of
 from geeks.models.user import unread_of
+from geeks.views.credits import credits_of
 from geeks.views.lists import page_of
 from geeks.views.reader import reader
 
 SORTS = {"score": ("-score", "-id"), "newest": ("-created", "-id"), "oldest": ("created", "id")}
+ORIGINALS, LINKED = 5, 10
+TITLE_COLUMNS = ("id", "kind", "title_html", "slug", "score", "answered", "accepted_answer_id")
 CLOSE_REASONS = [(key, name) for key, (_, name) in policy.CLOSE_REASONS.items()]
 
 
@@ -60,7 +64,8 @@ def address_of_answer(request: HttpRequest, answer: Post) -> str:
 
 
 def around(request: HttpRequest, posts: list[Post]) -> dict[str, Any]:
-    """`comments` {post id: [comment]}, `my_votes` {post id: value} and `bookmarked` {post id} of these posts."""
+    """`comments` {post id: [comment]}, `my_votes` {post id: value}, `bookmarked` {post id} and `credits` {post id:
+    credit} of these posts."""
     ids = [post.pk for post in posts]
     comments: dict[int, list[Comment]] = defaultdict(list)
     shown = Comment.objects.visible().filter(post_id__in=ids).select_related("author").defer(*unread_of("author"))
@@ -69,7 +74,7 @@ def around(request: HttpRequest, posts: list[Post]) -> dict[str, Any]:
     user = reader(request)
     votes = dict(Vote.objects.filter(user=user, post_id__in=ids).values_list("post_id", "value")) if user else {}
     kept = set(user.bookmarks.filter(post_id__in=ids).values_list("post_id", flat=True)) if user else set()
-    return {"comments": comments, "my_votes": votes, "bookmarked": kept}
+    return {"comments": comments, "my_votes": votes, "bookmarked": kept, "credits": credits_of(posts)}
 
 
 def keys_of(posts: Iterable[Post], comments: Mapping[int, list[Comment]], beside: Iterable[Post] = ()) -> Iterator[str]:
@@ -85,10 +90,40 @@ def states(post: Post) -> dict[str, Any]:
     closure = Question.closure.fget(post) if post.closed_at else None
     return {
         "closure": closure,
+        "originals": originals(post) if closure and closure.reason == "duplicate" else [],
         "lock": post.lock_row if post.locked_at else None,
+        "protection": post.protection if post.protected_at else None,
         "deletion": post.deletion if post.deleted_at else None,
         "close_reasons": CLOSE_REASONS,
     }
+
+
+def originals(post: Post) -> list[Post]:
+    """The questions that a closed one repeats: the one its closure names, and those its archive linked it to."""
+    linked = PostLink.objects.filter(post=post, kind=PostLink.Kind.DUPLICATE).values("related")
+    asked = Q(duplicates__post=post, duplicates__ended=None) | Q(pk__in=linked)
+    return list(titles(Post.objects.filter(asked).distinct())[:ORIGINALS])
+
+
+def linked(question: Post) -> list[Post]:
+    """The questions and articles that name this one or are named by it, the best first."""
+    named = Q(pk__in=PostLink.objects.filter(post=question.pk).values("related"))
+    naming = Q(pk__in=PostLink.objects.filter(related=question.pk).values("post"))
+    return list(titles(Post.objects.filter(named | naming).exclude(pk=question.pk))[:LINKED])
+
+
+def titles(posts: Any) -> Any:
+    return posts.visible().titled().only(*TITLE_COLUMNS).order_by("-score", "-id")
+
+
+def bounties(question: Post) -> dict[str, Any]:
+    """`offered`: the open bounties on a question; `won` {answer id: reputation}. Archives bring them, nobody else."""
+    rows = list(Bounty.objects.filter(post=question).select_related("user")) if question.source_id else []
+    won: dict[int, int] = {}
+    for row in rows:
+        if row.answer_id and row.awarded:
+            won[row.answer_id] = won.get(row.answer_id, 0) + row.awarded
+    return {"offered": [row for row in rows if row.closed is None], "won": won}
 
 
 def may_answer(user: Any, question: Question) -> bool:

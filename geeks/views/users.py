@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from geeks.forms.users import ProfileForm
-from geeks.models import Kind, Post, User
+from geeks.models import Badge, Kind, Origin, Post, User
 from geeks.views.access import back_to, known_id, moved, signed_in
 from geeks.views.bookmarks import kept_page
 from geeks.views.kept import shows
@@ -22,6 +22,8 @@ from geeks.views.reader import reader
 
 PEOPLE_A_PAGE = 36
 BEST_SHOWN = 10
+BADGES_A_PAGE = 60
+ORIGINS_SHOWN = 10
 ORDERS = {"reputation": ("-reputation", "-id"), "newest": ("-date_joined", "-id")}
 SORTS = {"score": ("-score", "-id"), "newest": ("-created", "-id")}
 KINDS = {"answers": Kind.ANSWER, "questions": Kind.QUESTION, "articles": Kind.ARTICLE}
@@ -50,9 +52,12 @@ def show(request: HttpRequest, user_id: int, slug: str = "") -> HttpResponse:
         query = request.META.get("QUERY_STRING", "")
         right = person.get_absolute_url()
         return HttpResponseRedirect(f"{right}?{query}" if query else right)
+    ranks = person.badges.by_rank()
     context = {
         "person": person,
         "counts": counts_of(person),
+        "badges": {name: ranks[rank] for rank, name in Badge.Rank.choices if rank in ranks},
+        "origins": origins_of(person),
         "feed": reverse("user_feed", args=[person.pk]),
         **canonical(request),
     }
@@ -63,6 +68,9 @@ def show(request: HttpRequest, user_id: int, slug: str = "") -> HttpResponse:
     if tab == "bookmarks" and reader(request) == person:
         page = kept_page(request, person)
         return render(request, "users/posts.html", {**context, "tab": tab, "page": page})
+    if tab == "badges":
+        page = page_of(request, person.badges.all(), ("-date", "-id"), size=BADGES_A_PAGE)
+        return shows(request, render(request, "users/badges.html", {**context, "tab": tab, "page": page}))
     best = {name: titles_of(posts_of(request, person, name))[:BEST_SHOWN] for name in KINDS}
     return shows(request, render(request, "users/show.html", {**context, "tab": "", **best}))
 
@@ -95,6 +103,12 @@ def person_for(request: HttpRequest, user_id: int) -> User:
     if not person.is_active and not getattr(reader(request), "moderates", False):
         person.about = person.about_html = person.location = person.website = ""
     return person
+
+
+def origins_of(person: User) -> list[tuple[str, str]]:
+    """(site, address) of the profiles that this person has on the sites whose archives brought something of his."""
+    rows = Origin.objects.filter(kind=Origin.Kind.USER, our_id=person.pk).select_related("source").order_by("pk")
+    return [(str(row.source), f"{row.source.url}/users/{row.their_id}") for row in rows[:ORIGINS_SHOWN]]
 
 
 def counts_of(person: User) -> dict[str, int]:
