@@ -3,8 +3,10 @@
 from django.contrib import admin
 from django.urls import path, re_path, register_converter
 from django.urls.converters import IntConverter
+from django.views.generic import RedirectView
 
 from geeks import feeds, sitemaps
+from geeks.api import documents
 from geeks.api.calls import call
 from geeks.views import (
     accounts,
@@ -130,6 +132,9 @@ urlpatterns = [
     path("healthz", machines.healthz, name="healthz"),
     path("readyz", machines.readyz, name="readyz"),
     # the API; some clients can be told a host only
+    re_path(r"^api/?$", RedirectView.as_view(pattern_name="api_docs")),
+    re_path(r"^api/docs/?$", documents.docs, name="api_docs"),
+    re_path(r"^api/openapi\.json/?$", documents.openapi, name="api_openapi"),
     re_path(r"^(?:api/)?2\.[23]/(?P<method>.*)$", call, name="api"),
     # pages
     path("about", pages.about, name="about"),

@@ -18,6 +18,9 @@ from geeks.models import Comment, Question
 router = Router(tags=["comments"])
 
 
+COLUMNS = {"creation": "created", "votes": "score"}
+
+
 class CommentsAsked(Ordered):
     sort: Literal["creation", "votes"] = "creation"
 
@@ -63,7 +66,7 @@ def on(rows: Any, ids: str) -> Any:
 
 
 def listed(request: HttpRequest, asked: CommentsAsked, rows: Any) -> HttpResponse:
-    """A page of these comments. Comments take no votes here, so sort=votes puts the newest first."""
+    """A page of these comments. They take no votes here; imported ones keep the score they came with."""
     demand_a_page(asked)
-    page = page_of(request, asked, dated(rows, asked), "created")
+    page = page_of(request, asked, dated(rows, asked), COLUMNS[asked.sort])
     return wrapped(request, asked, shapes.Comment, of_comments, page)

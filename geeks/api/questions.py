@@ -17,7 +17,7 @@ from geeks.api.objects.posts import of_questions
 from geeks.api.paging import dated, page_of
 from geeks.api.parameters import Ids, QuestionsAsked, ids_of
 from geeks.api.wrapper import demand_a_page, wrapped
-from geeks.models import Question
+from geeks.models import Bounty, Question
 
 router = Router(tags=["questions"])
 
@@ -51,6 +51,13 @@ def unanswered_questions(request: HttpRequest, asked: Query[QuestionsAsked]) -> 
 def questions_without_answers(request: HttpRequest, asked: Query[QuestionsAsked]) -> HttpResponse:
     """Questions that nobody has answered."""
     return listed(request, asked, Question.objects.visible().filter(answer_count=0))
+
+
+@reads(router, "questions/featured", shapes.Question)
+def featured_questions(request: HttpRequest, asked: Query[QuestionsAsked]) -> HttpResponse:
+    """Questions with an open bounty."""
+    offered = Bounty.objects.filter(closed=None).values("post")
+    return listed(request, asked, Question.objects.visible().filter(pk__in=offered))
 
 
 @reads(router, "questions/{ids}", shapes.Question)

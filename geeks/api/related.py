@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from django.db.models import Count
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 from pydantic import Field
@@ -17,13 +19,14 @@ from geeks.api.paging import dated, page_of, page_of_numbers
 from geeks.api.parameters import Ids, QuestionsAsked, ids_of, names_of
 from geeks.api.questions import COLUMNS
 from geeks.api.wrapper import demand_a_page, wrapped
-from geeks.models import Question, Tagging
+from geeks.models import PostLink, Question, Tagging
 from geeks.search import SearchError
 from geeks.tasks.searching import backend, related_ids
 
 router = Router(tags=["questions"])
 
 SIMILAR = 100
+LINKED = 5_000
 LOOKED_AT = 2_000  # characters of each of several questions
 
 
@@ -44,6 +47,18 @@ def related_questions(request: HttpRequest, ids: Ids, asked: Query[RelatedAsked]
     )
     found = related_ids(beside[0]) if len(beside) == 1 else related_to_all(beside)
     return listed(request, asked, found)
+
+
+@reads(router, "questions/{ids}/linked", shapes.Question)
+def linked_questions(request: HttpRequest, ids: Ids, asked: Query[RelatedAsked]) -> HttpResponse:
+    """Questions that link to these, in their own text or in that of an answer.
+
+    sort=rank puts those first that most of them link to.
+    """
+    links = PostLink.objects.filter(related__in=ids_of(ids), post__deleted_at=None).order_by()
+    threads = links.values_list(Coalesce("post__parent", "post")).annotate(links=Count("pk"))
+    ranked = sorted(threads, key=lambda row: (-row[1], -row[0]))
+    return listed(request, asked, [number for number, _ in ranked[:LINKED]])
 
 
 @reads(router, "similar", shapes.Question)

@@ -70,6 +70,9 @@ class User(Shape):
     about_me: str | None = more()
     answer_count: int | None = more()
     question_count: int | None = more()
+    view_count: int | None = more()
+    up_vote_count: int | None = more()
+    down_vote_count: int | None = more()
 
 
 class Comment(Shape):
@@ -108,6 +111,7 @@ class Answer(Shape):
     up_vote_count: int | None = more()
     down_vote_count: int | None = more()
     last_editor: ShallowUser | None = more()
+    awarded_bounty_amount: int | None = more()
     link: str | None = more()
     share_link: str | None = more()
 
@@ -155,6 +159,7 @@ class Question(Shape):
     comment_count: int | None = more()
     up_vote_count: int | None = more()
     down_vote_count: int | None = more()
+    favorite_count: int | None = more()
     closed_details: ClosedDetails | None = more()
     last_editor: ShallowUser | None = more()
     share_link: str | None = more()

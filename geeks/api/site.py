@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
+from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Query, Router
@@ -21,7 +22,8 @@ from geeks.api.objects.base import address, favicon, text
 from geeks.api.paging import page_of_numbers
 from geeks.api.parameters import TEXT_MOST, Asked, Paged
 from geeks.api.wrapper import wrapped, wrapped_items
-from geeks.models import Category, Comment, Question, User, Vote
+from geeks.models import Badge, Category, Comment, Question, User, Vote, VoteTally
+from geeks.models.vote_tally import DOWN, UP
 
 router = Router(tags=["site"])
 
@@ -144,6 +146,7 @@ def all_sites() -> list[dict[str, Any]]:
 
 def figures() -> dict[str, Any]:
     day_ago = timezone.now() - timedelta(days=1)
+    brought = VoteTally.objects.filter(kind__in=(UP, DOWN)).aggregate(all=Sum("count"))["all"]
     asked, given = Question.objects.visible(), answers.visible()
     return {
         "total_questions": asked.count(),
@@ -151,8 +154,8 @@ def figures() -> dict[str, Any]:
         "total_accepted": asked.filter(accepted_answer__isnull=False).count(),
         "total_answers": given.count(),
         "total_comments": Comment.objects.visible().count(),
-        "total_votes": Vote.objects.count(),
-        "total_badges": 0,
+        "total_votes": Vote.objects.count() + (brought or 0),
+        "total_badges": Badge.objects.count(),
         "total_users": User.objects.filter(is_active=True).count(),
         "questions_per_minute": round(asked.filter(created__gte=day_ago).count() / DAY_MINUTES, 4),
         "answers_per_minute": round(given.filter(created__gte=day_ago).count() / DAY_MINUTES, 4),

@@ -13,6 +13,7 @@ from geeks.api.parameters import seconds
 from geeks.models import Comment, Kind
 
 LICENCE = "CC BY-SA 4.0"
+OWN = ("post", "created", "edited", "author", "author_name", "score", "licence")
 
 
 class Comments(Objects):
@@ -28,10 +29,10 @@ class Comments(Objects):
         return str(Kind(comment.post.kind).label)
 
     def owner(self, comment: Comment) -> dict[str, Any] | None:
-        return shallow(comment.author, self.wanted)
+        return shallow(comment.author, self.wanted, comment.author_name)
 
     def score(self, comment: Comment) -> int:
-        return 0
+        return comment.score
 
     def edited(self, comment: Comment) -> bool:
         return comment.edited is not None
@@ -40,7 +41,7 @@ class Comments(Objects):
         return seconds(comment.created)
 
     def content_license(self, comment: Comment) -> str:
-        return LICENCE
+        return comment.licence or LICENCE
 
     def body(self, comment: Comment) -> str:
         return body(comment.html)
@@ -69,4 +70,4 @@ def _columns(wanted: Filter) -> Any:
     long = [column for column, field in (("html", "body"), ("text", "body_markdown")) if wanted.has(f"comment.{field}")]
     neighbours = (f"post__{column}" for column in ("kind", "slug", "parent"))
     rows = Comment.objects.visible().select_related("author", "post")
-    return rows.only("post", "created", "edited", "author", *long, *neighbours, *beside("author"))
+    return rows.only(*OWN, *long, *neighbours, *beside("author"))

@@ -6,17 +6,21 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
 from geeks.api import shapes
 from geeks.api.filters import Filter
 from geeks.api.objects.base import Objects, address, body, favicon, in_order, text
 from geeks.api.parameters import seconds
-from geeks.models import Kind, Post, Reputation, User
+from geeks.models import Badge, Kind, Post, Reputation, User
 
 # What the short form is made of; `read beside` in `only()`.
-SHORT = ("id", "username", "display_name", "reputation", "is_active", "is_moderator", "is_superuser")
+SHORT = (
+    *("id", "username", "display_name", "reputation", "network_id"),
+    *("is_active", "is_moderator", "is_superuser"),
+)
+RANKS = {rank.label: rank.value for rank in reversed(Badge.Rank)}
 PERIODS = {"day": 1, "week": 7, "month": 30, "quarter": 91, "year": 365}
 
 
@@ -29,13 +33,18 @@ def user_type(person: User) -> str:
     return "moderator" if person.moderates else "registered"
 
 
+def account_id(person: User) -> int:
+    """Stack Exchange's number of a person of its network; there is no network here, so else the person's own."""
+    return int(person.network_id or person.pk)
+
+
 def shallow(person: User | None, wanted: Filter, name: str = "") -> dict[str, Any] | None:
     """The `shallow_user` of a person; of nobody, or of somebody who is gone, the `name` that is left."""
     if person is None:
         made = {"user_type": "does_not_exist", "display_name": text(name) or None}
     else:
         made = {
-            "account_id": person.pk,
+            "account_id": account_id(person),
             "user_id": person.pk,
             "user_type": user_type(person),
             "display_name": text(person.display_name),
@@ -53,7 +62,8 @@ class Users(Objects):
     def user_id(self, person: User) -> int:
         return int(person.pk)
 
-    account_id = user_id
+    def account_id(self, person: User) -> int:
+        return account_id(person)
 
     def display_name(self, person: User) -> str:
         return text(person.display_name)
@@ -80,7 +90,7 @@ class Users(Objects):
         return self._changes[person.pk]["year"]
 
     def badge_counts(self, person: User) -> dict[str, int]:
-        return {"bronze": 0, "silver": 0, "gold": 0}
+        return {rank: self._badges.get((person.pk, number), 0) for rank, number in RANKS.items()}
 
     def creation_date(self, person: User) -> int | None:
         return seconds(person.date_joined)
@@ -111,6 +121,21 @@ class Users(Objects):
 
     def question_count(self, person: User) -> int:
         return self._written.get((person.pk, Kind.QUESTION), 0)
+
+    def view_count(self, person: User) -> int:
+        return person.view_count
+
+    def up_vote_count(self, person: User) -> int:
+        return person.up_votes
+
+    def down_vote_count(self, person: User) -> int:
+        return person.down_votes
+
+    @cached_property
+    def _badges(self) -> dict[tuple[int, int], int]:
+        rows = Badge.objects.filter(user__in=[person.pk for person in self.rows]).order_by()
+        counted = rows.values_list("user", "rank").annotate(Count("pk"))
+        return {(user, rank): number for user, rank, number in counted}
 
     @cached_property
     def _changes(self) -> dict[int, dict[str, int]]:

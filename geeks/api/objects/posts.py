@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
 
 from geeks.api import shapes
 from geeks.api.filters import Filter
@@ -14,14 +15,17 @@ from geeks.api.objects.base import Objects, address, body, in_order, text
 from geeks.api.objects.comments import comments_of
 from geeks.api.objects.people import beside, shallow
 from geeks.api.parameters import seconds
-from geeks.models import Closure, Kind, Post, Tagging, Vote
+from geeks.models import Bounty, Closure, Kind, Post, Tagging, Vote, VoteTally
+from geeks.models.vote_tally import DOWN, UP
 
 LICENCE = "CC BY-SA 4.0"
+BOUNTY_LASTS = timedelta(days=7)
 SHORT_ADDRESSES = {Kind.QUESTION: "q", Kind.ANSWER: "a", Kind.ARTICLE: "articles"}
 # What objects are made of, but for the long texts: those only where a filter wants them.
 COLUMNS = (
     *("id", "kind", "title", "slug", "score", "answer_count", "comment_count", "view_count", "created", "edited"),
-    *("last_activity", "answered", "accepted_answer", "closed_at", "locked_at", "author", "editor"),
+    *("last_activity", "answered", "accepted_answer", "closed_at", "locked_at", "protected_at", "wiki_at"),
+    *("author", "editor", "author_name", "editor_name", "licence", "favorite_count"),
     *("category__slug", "parent__title", "parent__slug", "parent__kind", "parent__accepted_answer"),
     "parent__category__slug",
 )
@@ -33,10 +37,10 @@ class PostObjects(Objects):
     kind: str
 
     def owner(self, post: Post) -> dict[str, Any] | None:
-        return self._person(post.author)
+        return self._person(post.author, post.author_name)
 
     def last_editor(self, post: Post) -> dict[str, Any] | None:
-        return self._person(post.editor) if post.edited else None
+        return self._person(post.editor, post.editor_name) if post.edited else None
 
     def title(self, post: Post) -> str:
         return text(self._head(post).title)
@@ -64,10 +68,10 @@ class PostObjects(Objects):
         return seconds(post.locked_at)
 
     def community_owned_date(self, post: Post) -> int | None:
-        return None
+        return seconds(post.wiki_at)
 
     def content_license(self, post: Post) -> str:
-        return LICENCE
+        return post.licence or LICENCE
 
     def link(self, post: Post) -> str:
         return address(post.get_absolute_url())
@@ -97,15 +101,16 @@ class PostObjects(Objects):
         """Where title, tags and category of a post stand: on an answer's question."""
         return post.parent if post.is_answer else post
 
-    def _person(self, person: Any) -> dict[str, Any] | None:
-        """Somebody who wrote much of a page is made once."""
-        key = person.pk if person is not None else None
-        if key not in self._people:
-            self._people[key] = shallow(person, self.wanted)
-        return self._people[key]
+    def _person(self, person: Any, name: str = "") -> dict[str, Any] | None:
+        """Somebody who wrote much of a page is made once; of who has no account the name is left."""
+        if person is None:
+            return shallow(None, self.wanted, name)
+        if person.pk not in self._people:
+            self._people[person.pk] = shallow(person, self.wanted)
+        return self._people[person.pk]
 
     @cached_property
-    def _people(self) -> dict[int | None, dict[str, Any] | None]:
+    def _people(self) -> dict[int, dict[str, Any] | None]:
         return {}
 
     @cached_property
@@ -122,9 +127,17 @@ class PostObjects(Objects):
 
     @cached_property
     def _votes(self) -> dict[int, tuple[int, int]]:
-        votes = Vote.objects.filter(post__in=[post.pk for post in self.rows]).order_by().values_list("post")
-        counts = {"up": Count("pk", filter=Q(value=1)), "down": Count("pk", filter=Q(value=-1))}
-        return {post_id: (up, down) for post_id, up, down in votes.annotate(**counts)}
+        """Votes up and down: those cast here, and those an archive counted."""
+        ids = [post.pk for post in self.rows]
+        cast = Vote.objects.filter(post__in=ids).order_by().values_list("post")
+        here = {"up": Count("pk", filter=Q(value=1)), "down": Count("pk", filter=Q(value=-1))}
+        brought = VoteTally.objects.filter(post__in=ids).order_by().values_list("post")
+        there = {"up": Sum("count", filter=Q(kind=UP), default=0), "down": Sum("count", filter=Q(kind=DOWN), default=0)}
+        found: dict[int, tuple[int, int]] = {}
+        for post_id, up, down in (*cast.annotate(**here), *brought.annotate(**there)):
+            before = found.get(post_id, (0, 0))
+            found[post_id] = before[0] + up, before[1] + down
+        return found
 
 
 class Questions(PostObjects):
@@ -146,13 +159,19 @@ class Questions(PostObjects):
         return post.view_count
 
     def bounty_amount(self, post: Post) -> int | None:
-        return None
+        return self._bounties[post.pk].amount if post.pk in self._bounties else None
 
     def bounty_closes_date(self, post: Post) -> int | None:
-        return None
+        if post.pk not in self._bounties:
+            return None
+        end = self._bounties[post.pk].started + BOUNTY_LASTS
+        return seconds(datetime(end.year, end.month, end.day, tzinfo=UTC))
 
     def protected_date(self, post: Post) -> int | None:
-        return None
+        return seconds(post.protected_at)
+
+    def favorite_count(self, post: Post) -> int | None:
+        return post.favorite_count
 
     def closed_date(self, post: Post) -> int | None:
         return seconds(post.closed_at)
@@ -178,6 +197,12 @@ class Questions(PostObjects):
 
     def answers(self, post: Post) -> list[dict[str, Any]]:
         return self._answers.get(post.pk, [])
+
+    @cached_property
+    def _bounties(self) -> dict[int, Bounty]:
+        """The open bounties."""
+        rows = Bounty.objects.filter(post__in=[post.pk for post in self.rows], closed=None)
+        return {bounty.post_id: bounty for bounty in rows}
 
     @cached_property
     def _closures(self) -> dict[int, Closure]:
@@ -210,6 +235,14 @@ class Answers(PostObjects):
 
     def is_accepted(self, post: Post) -> bool:
         return bool(post.parent.accepted_answer_id == post.pk)
+
+    def awarded_bounty_amount(self, post: Post) -> int | None:
+        return self._won.get(post.pk)
+
+    @cached_property
+    def _won(self) -> dict[int, int]:
+        rows = Bounty.objects.filter(answer__in=[post.pk for post in self.rows], awarded__isnull=False).order_by()
+        return dict(rows.values_list("answer").annotate(Sum("awarded")))
 
 
 class AnyPosts(PostObjects):

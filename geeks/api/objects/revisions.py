@@ -16,13 +16,14 @@ from geeks.api.parameters import seconds
 from geeks.models import Kind, Revision
 
 LICENCE = "CC BY-SA 4.0"
+ROLLBACKS = frozenset({"7", "8", "9"})  # of title, body and tags, by Stack Exchange's PostHistoryTypeId
 
 
 class Revisions(Objects):
     shape = shapes.Revision
 
     def revision_guid(self, revision: Revision) -> str:
-        return str(UUID(int=revision.pk))
+        return revision.guid or str(UUID(int=revision.pk))
 
     def revision_number(self, revision: Revision) -> int:
         return revision.number
@@ -37,7 +38,7 @@ class Revisions(Objects):
         return str(Kind(revision.post.kind).label)
 
     def user(self, revision: Revision) -> dict[str, Any] | None:
-        return shallow(revision.editor, self.wanted)
+        return shallow(revision.editor, self.wanted, revision.editor_name)
 
     def creation_date(self, revision: Revision) -> int | None:
         return seconds(revision.created)
@@ -67,13 +68,13 @@ class Revisions(Objects):
         return source(before) if before and before.body != revision.body else None
 
     def is_rollback(self, revision: Revision) -> bool:
-        return False
+        return not ROLLBACKS.isdisjoint(revision.kinds.split())
 
     def set_community_wiki(self, revision: Revision) -> bool:
         return False
 
     def content_license(self, revision: Revision) -> str:
-        return LICENCE
+        return revision.licence or LICENCE
 
     @cached_property
     def _before(self) -> dict[int, Revision]:
@@ -101,5 +102,5 @@ def _columns(wanted: Filter) -> Any:
 
 
 def _names(wanted: Filter) -> list[str]:
-    names = ["post", "number", "title", "tags", "comment", "created"]
+    names = ["post", "number", "title", "tags", "comment", "created", "editor_name", "guid", "kinds", "licence"]
     return [*names, "body"] if wanted.has("revision.body") or wanted.has("revision.last_body") else names

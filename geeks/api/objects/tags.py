@@ -28,10 +28,10 @@ class Tags(Objects):
         return False
 
     def is_moderator_only(self, tag: Tag) -> bool:
-        return False
+        return tag.is_moderator_only
 
     def is_required(self, tag: Tag) -> bool:
-        return False
+        return tag.is_required
 
     def last_activity_date(self, tag: Tag) -> int | None:
         return seconds(self._activity.get(tag.pk))
