@@ -1,5 +1,5 @@
-"""Origins: which number a post, a person or a comment had on the site it came from. Old addresses, links inside texts,
-credits and a second import of the same archive all ask here."""
+"""Origins: which number a post, a person, a comment or a tag had on the site it came from. Old addresses, links inside
+texts, credits and a second import of the same archive all ask here."""
 
 from __future__ import annotations
 
@@ -28,8 +28,9 @@ class Origin(models.Model):
         POST = 1, "post"
         USER = 2, "person"
         COMMENT = 3, "comment"
+        TAG = 4, "tag"
 
-    # Its other columns lead to no row that the database checks: our_id names a row of one of three tables.
+    # Its other columns lead to no row that the database checks: our_id names a row of one of four tables.
     source = models.ForeignKey(Source, models.CASCADE, related_name="origins", db_index=False)
     kind = models.PositiveSmallIntegerField(choices=Kind.choices)
     their_id = models.BigIntegerField()

@@ -35,18 +35,24 @@ def site() -> Rows:
     return {
         "Tags.xml": [
             {"Id": 1, "TagName": "sums", "Count": 4, "ExcerptPostId": 8, "WikiPostId": 9},
-            {"Id": 2, "TagName": "c++", "Count": 1, "IsRequired": "True"},
+            {"Id": 2, "TagName": "c++", "Count": 2, "IsRequired": "True"},
             {"Id": 3, "TagName": "odd_tag!", "Count": 1},
         ],
         "Users.xml": [
-            {"Id": -1, "Reputation": 1, "CreationDate": at(1), "DisplayName": "Community", "LastAccessDate": at(1)},
+            {
+                **{"Id": -1, "Reputation": 1, "CreationDate": at(1), "DisplayName": "Community"},
+                **{"LastAccessDate": at(1), "Views": 0, "UpVotes": 0, "DownVotes": 0},
+            },
             {
                 **{"Id": 1, "Reputation": 101, "CreationDate": at(1), "DisplayName": "Ada ", "LastAccessDate": at(9)},
                 **{"WebsiteUrl": "https://ada.example", "Location": "London", "AboutMe": "<p>I <b>sum</b>.</p>"},
                 **{"Views": 5, "UpVotes": 6, "DownVotes": 7, "ProfileImageUrl": "https://i.example/a.png"},
                 "AccountId": 1001,
             },
-            {"Id": 2, "Reputation": 1, "CreationDate": at(1), "DisplayName": "Ben", "LastAccessDate": at(2)},
+            {
+                **{"Id": 2, "Reputation": 1, "CreationDate": at(1), "DisplayName": "Ben", "LastAccessDate": at(2)},
+                **{"Views": 0, "UpVotes": 0, "DownVotes": 0},
+            },
         ],
         "Badges.xml": [
             {"Id": 1, "UserId": 1, "Name": "Teacher", "Date": at(3), "Class": 3, "TagBased": "False"},
@@ -60,7 +66,10 @@ def site() -> Rows:
                 **{"Id": 1, "PostId": 1, "Score": 2, "Text": "Is $n$ even? See https://sums.stackexchange.com/q/6"},
                 **{"CreationDate": at(2), "UserId": 2, "ContentLicense": "CC BY-SA 4.0"},
             },
-            {"Id": 2, "PostId": 2, "Score": 0, "Text": "No, *odd*.", "CreationDate": at(3), "UserDisplayName": "gone"},
+            {
+                **{"Id": 2, "PostId": 2, "Score": 0, "Text": "No, *odd*.", "CreationDate": at(3)},
+                **{"UserDisplayName": "gone", "ContentLicense": "CC BY-SA 4.0"},
+            },
             {"Id": 3, "PostId": 99, "Score": 0, "Text": "Nobody sees me.", "CreationDate": at(3), "UserId": 1},
         ],
         "PostLinks.xml": [
@@ -156,9 +165,14 @@ def history() -> list[dict[str, object]]:
     add(3, 16, 4, 3)
     begin(4, 5, "How large are sums, once more?", "How large are sums?", "<sums>", UserId=2)
     begin(5, 6, "What is a sum?", "What is a sum?", "<sums>", UserId=1)
-    add(1, 5, 7, 4, UserId=2, Text=f"Is $\\sum_k k$ large? See [another](https://{HOST}/questions/6/why).", Comment="k")
-    add(1, 4, 7, 4, UserId=2, Text="How large are sums of $k$?", Comment="k")
-    add(1, 6, 7, 4, UserId=2, Text="<sums><c++><odd_tag!>", Comment="k")
+    begin(8, 15, "About sums.", UserId=-1)
+    begin(9, 16, "More about sums.", UserId=-1)
+    begin(11, 17, "Before its question.", UserId=1)
+    begin(12, 18, "After its answer.", "Which came first?", "<c++>", UserId=2)
+    own = {"UserId": 2, "Comment": "k", "ContentLicense": "CC BY-SA 4.0"}
+    add(1, 5, 7, 4, **own, Text=f"Is $\\sum_k k$ large? See [another](https://{HOST}/questions/6/why).")
+    add(1, 4, 7, 4, **own, Text="How large are sums of $k$?")
+    add(1, 6, 7, 4, **own, Text="<sums><c++><odd_tag!>")
     voters = '"Voters":[{"Id":1,"DisplayName":"Ada "}]'
     add(4, 10, 8, 4, Comment="101", Text=f'{{"OriginalQuestionIds":[1],{voters}}}')
     add(5, 10, 9, 2, Comment="103", Text=f"{{{voters}}}")

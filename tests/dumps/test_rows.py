@@ -5,7 +5,7 @@ import tracemalloc
 import pytest
 
 from geeks.dumps.stackexchange import DumpError, rows
-from geeks.dumps.stackexchange.records import BadRow, Form, PostRow, UserRow, VoteRow
+from geeks.dumps.stackexchange.records import BadRow, Form, PostRow, UserRow, VoteRow, licence, moment
 
 HEAD = b'\xef\xbb\xbf<?xml version="1.0" encoding="utf-8"?>\r\n'
 
@@ -120,6 +120,13 @@ def test_times_are_utc_and_votes_have_days():
     user = Form(UserRow).read({"Id": "1", "CreationDate": "2011-08-17T20:18:56.507"})
     assert user.CreationDate.isoformat() == "2011-08-17T20:18:56.507000+00:00"
     assert str(Form(VoteRow).read({"Id": "1", "CreationDate": "2011-08-17T00:00:00.000"}).CreationDate) == "2011-08-17"
+
+
+def test_where_a_dump_names_no_licence_the_date_tells_it():
+    dates = {"2011-04-07T23:59:59": "2.5", "2011-04-08T00:00:00": "3.0", "2018-05-02T00:00:00": "4.0"}
+    for date, version in dates.items():
+        assert licence("", moment(date)) == f"CC BY-SA {version}"
+    assert licence("CC BY-SA 2.5", moment("2020-01-01T00:00:00")) == "CC BY-SA 2.5"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 
 from geeks.dumps.stackexchange import renderers, store
 from geeks.dumps.stackexchange.ids import COMMENT, POST, USER
-from geeks.dumps.stackexchange.records import CommentRow
+from geeks.dumps.stackexchange.records import CommentRow, licence
 from geeks.dumps.stackexchange.step import Step
 from geeks.models import Comment, Post
 
@@ -50,7 +50,7 @@ class Comments(Step[CommentRow]):
                 "html": html[record.Id],
                 "created": record.CreationDate,
                 "score": max(0, record.Score),
-                "licence": store.fit(Comment, "licence", record.ContentLicense),
+                "licence": store.fit(Comment, "licence", licence(record.ContentLicense, record.CreationDate)),
             }
             for record in records
         ]

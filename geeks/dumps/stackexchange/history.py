@@ -12,7 +12,7 @@ from django.db.models import Max
 
 from geeks.dumps.stackexchange import store
 from geeks.dumps.stackexchange.ids import POST, USER
-from geeks.dumps.stackexchange.records import HistoryRow, tag_names
+from geeks.dumps.stackexchange.records import HistoryRow, licence, tag_names
 from geeks.dumps.stackexchange.step import Step
 from geeks.dumps.stackexchange.tags import clean_name
 from geeks.models import ImportedBody, Post, PostEvent, Revision
@@ -136,7 +136,7 @@ class History(Step[HistoryRow]):
             "created": first.CreationDate,
             "guid": version.guid,
             "kinds": store.fit(Revision, "kinds", " ".join(version.kinds)),
-            "licence": store.fit(Revision, "licence", first.ContentLicense),
+            "licence": store.fit(Revision, "licence", licence(first.ContentLicense, first.CreationDate)),
         }
 
     def _bodies(self, latest: dict[int, Version]) -> None:

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from django.db import models
 
 from geeks.dumps.stackexchange import store
-from geeks.models import Comment, Origin, Post, Source, User
+from geeks.models import Comment, Origin, Post, Source, Tag, User
 from geeks.models.post import Kind
 
-POST, USER, COMMENT = Origin.Kind.POST, Origin.Kind.USER, Origin.Kind.COMMENT
-MODELS: Mapping[int, type[models.Model]] = {POST: Post, USER: User, COMMENT: Comment}
+POST, USER, COMMENT, TAG = Origin.Kind.POST, Origin.Kind.USER, Origin.Kind.COMMENT, Origin.Kind.TAG
+MODELS: Mapping[int, type[models.Model]] = {POST: Post, USER: User, COMMENT: Comment, TAG: Tag}
 
 
 class Ids:
@@ -39,11 +39,15 @@ class Ids:
         ours = {number: number for number in theirs} | dict(
             zip(clashing, store.fresh(model, len(clashing)), strict=True)
         )
+        self.note(kind, ours)
+        return ours
+
+    def note(self, kind: int, ours: Mapping[int, int]) -> None:
+        """Remember their numbers -> ours."""
         rows = [
             {"source_id": self.source.pk, "kind": kind, "their_id": their, "our_id": our} for their, our in ours.items()
         ]
         store.insert(Origin, rows)
-        return ours
 
     def note_questions(self, theirs: Iterable[int]) -> None:
         """The database knows what a question is."""

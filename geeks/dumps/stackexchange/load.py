@@ -24,7 +24,7 @@ from geeks.dumps.stackexchange.renderers import Renderers, workers_for
 from geeks.dumps.stackexchange.step import Into, Step
 from geeks.dumps.stackexchange.tags import Tags, TagTexts
 from geeks.dumps.stackexchange.votes import Votes
-from geeks.models import Category, Comment, ImportedFile, Post, Source, User
+from geeks.models import Category, Comment, ImportedFile, Post, Source, Tag, User
 
 STEPS: tuple[type[Step[Any]], ...] = (
     *(Tags, Users, Badges, Posts, Answers, Accepted, TagTexts, History, Comments, Links, Votes),
@@ -158,7 +158,7 @@ class Load:
             raise broken[1]
 
     def _highest(self) -> dict[Any, int]:
-        files = {"Posts.xml": Post, "Users.xml": User, "Comments.xml": Comment}
+        files = {"Posts.xml": Post, "Users.xml": User, "Comments.xml": Comment, "Tags.xml": Tag}
         return {model: self.dump.highest.get(name, 0) for name, model in files.items()}
 
     def _finish(self, source: Source) -> None:

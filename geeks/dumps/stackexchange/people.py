@@ -64,7 +64,7 @@ class Users(Step[UserRow]):
             "last_seen": record.LastAccessDate or joined,
             "website": store.fit(User, "website", website),
             "location": store.fit(User, "location", clean_part(record.Location)),
-            "about": clean_part(record.AboutMe),
+            "about": record.AboutMe,
             "about_html": about_html,
             "network_id": record.AccountId,
             "image_url": store.fit(User, "image_url", record.ProfileImageUrl),

@@ -13,7 +13,7 @@ from django.db.models import F
 
 from geeks.dumps.stackexchange import renderers, store
 from geeks.dumps.stackexchange.ids import POST, USER
-from geeks.dumps.stackexchange.records import PostRow
+from geeks.dumps.stackexchange.records import PostRow, licence
 from geeks.dumps.stackexchange.rows import Row
 from geeks.dumps.stackexchange.step import Step
 from geeks.dumps.stackexchange.tags import clean_name
@@ -81,7 +81,7 @@ class Posts(Step[PostRow]):
         return True
 
     def _title(self, record: PostRow) -> str:
-        return store.fit(Post, "title", " ".join(clean_part(record.Title).split()))
+        return store.fit(Post, "title", clean_part(record.Title).replace("\n", " ").strip())
 
     def _write(self, records: list[PostRow], ours: dict[int, int], rendered: dict[int, dict[str, Any]]) -> None:
         people = self.ids.known(USER, (number for r in records for number in (r.OwnerUserId, r.LastEditorUserId)))
@@ -107,7 +107,7 @@ class Posts(Step[PostRow]):
             "category_id": self.into.category.pk if record.PostTypeId in TITLED else None,
             "parent_id": None,
             "source_id": self.source.pk,
-            "licence": store.fit(Post, "licence", record.ContentLicense),
+            "licence": store.fit(Post, "licence", licence(record.ContentLicense, record.CreationDate)),
             "title": title,
             "slug": slug_of(title, "post") if title else "",
             "body": record.Body.replace("\r\n", "\n").rstrip(),

@@ -13,6 +13,11 @@ from typing import Any, Generic, TypeVar
 
 LARGEST = 2**31 - 1
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+_LICENCES = (
+    (datetime(2011, 4, 8, tzinfo=UTC), "CC BY-SA 2.5"),
+    (datetime(2018, 5, 2, tzinfo=UTC), "CC BY-SA 3.0"),
+    (datetime.max.replace(tzinfo=UTC), "CC BY-SA 4.0"),
+)
 
 
 class BadRow(ValueError):
@@ -37,6 +42,13 @@ def moment(text: str) -> datetime:
 
 def day(text: str) -> date:
     return moment(text).date()
+
+
+def licence(given: str, created: datetime | None) -> str:
+    """What a text is under: dumps before 2020 do not say, but the date does."""
+    if given or created is None:
+        return given
+    return next(name for until, name in _LICENCES if created < until)
 
 
 def truth(text: str) -> bool:

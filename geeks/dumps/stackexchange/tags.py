@@ -6,7 +6,7 @@ import unicodedata
 from typing import Any
 
 from geeks.dumps.stackexchange import store
-from geeks.dumps.stackexchange.ids import POST
+from geeks.dumps.stackexchange.ids import POST, TAG
 from geeks.dumps.stackexchange.records import TagRow
 from geeks.dumps.stackexchange.rows import Row
 from geeks.dumps.stackexchange.step import Step
@@ -36,13 +36,25 @@ class Tags(Step[TagRow]):
         for _ in range(doubles):
             self.skip("its name came before")
         if not self.into.dry:
-            known = set(Tag.objects.filter(name__in=named).values_list("name", flat=True))
-            store.insert(Tag, [_columns(name, record) for name, record in named.items() if name not in known])
+            self._write(named)
         return len(named)
 
-
-def _columns(name: str, record: TagRow) -> dict[str, Any]:
-    return {"name": name, "is_required": record.IsRequired, "is_moderator_only": record.IsModeratorOnly}
+    def _write(self, named: dict[str, TagRow]) -> None:
+        """New tags, and a note of all that the site had, also of those that are here already."""
+        known = dict(Tag.objects.filter(name__in=named).values_list("name", "pk"))
+        new = {name: record for name, record in named.items() if name not in known}
+        ours = self.ids.give(TAG, [record.Id for record in new.values()])
+        rows = [
+            {
+                "id": ours[record.Id],
+                "name": name,
+                "is_required": record.IsRequired,
+                "is_moderator_only": record.IsModeratorOnly,
+            }
+            for name, record in new.items()
+        ]
+        store.insert(Tag, rows)
+        self.ids.note(TAG, {named[name].Id: pk for name, pk in known.items()})
 
 
 class TagTexts(Step[TagRow]):
