@@ -64,9 +64,15 @@ class Protection(PostState):
 class Closure(PostState):
     """A closed question takes no new answers."""
 
+    REPEATS = ("duplicate", "exact-duplicate")  # reasons that name other questions; the second is of old archives
+
     # `reason` is a key of policy.CLOSE_REASONS here; `note` is what the closer adds for the author.
     note = models.CharField(max_length=policy.REASON_MAX, blank=True)
     duplicate_of = models.ForeignKey("geeks.Post", models.SET_NULL, null=True, blank=True, related_name="duplicates")
+
+    @property
+    def repeats(self) -> bool:
+        return self.reason in self.REPEATS
 
     @property
     def reason_name(self) -> str:

@@ -189,7 +189,7 @@ def behind(backend: Backend) -> str:
 def documents(post_ids: Iterable[int]) -> Iterator[Document]:
     """The posts with these ids that readers may find, as the index sees them, in three queries."""
     this = models.OuterRef("pk")
-    repeats = Closure.objects.filter(post=this, ended=None, reason="duplicate")
+    repeats = Closure.objects.filter(post=this, ended=None, reason__in=Closure.REPEATS)
     left = PostEvent.objects.filter(post=this, kind__in=MOVED_AWAY)
     notices = PostEvent.objects.filter(post=this, kind__in=(NOTICE_ADDED, NOTICE_REMOVED)).order_by("-created", "-pk")
     posts = list(

@@ -90,7 +90,7 @@ def states(post: Post) -> dict[str, Any]:
     closure = Question.closure.fget(post) if post.closed_at else None
     return {
         "closure": closure,
-        "originals": originals(post) if closure and closure.reason == "duplicate" else [],
+        "originals": originals(post) if closure and closure.repeats else [],
         "lock": post.lock_row if post.locked_at else None,
         "protection": post.protection if post.protected_at else None,
         "deletion": post.deletion if post.deleted_at else None,

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from geeks.models import Badge, Bounty, Closure, Comment, Post, PostEvent, PostLink, Protection, Question, Tag
+from geeks.tasks import indexing
 from geeks.views import revisions, users
 from tests import make
 from tests.test_queries import queries
@@ -143,15 +144,17 @@ def close(question, reason: str, **columns) -> None:
     Post.objects.filter(pk=question.pk).update(closed_at=row.created)
 
 
-def test_a_duplicate_names_all_that_it_repeats(stranger, question, ada):
+@pytest.mark.parametrize("reason", ["duplicate", "exact-duplicate"])
+def test_a_duplicate_names_all_that_it_repeats(stranger, question, ada, reason):
     originals = [make.question(ada, body=make.PLAIN) for _ in range(3)]
-    close(question, "duplicate", duplicate_of=originals[0])
+    close(question, reason, duplicate_of=originals[0])
     for original in originals[:2]:
         PostLink.objects.create(post=question, related=original, kind=PostLink.Kind.DUPLICATE)
     page = page_of(stranger, question.get_absolute_url())
     notice = re.search(r'<div class="notice warn">.*?</ul>', page, re.DOTALL)[0]
     assert {original.get_absolute_url() in notice for original in originals[:2]} == {True}
     assert originals[2].get_absolute_url() not in notice
+    assert next(indexing.documents([question.pk])).flags.count("duplicate") == 1
 
 
 def test_a_reason_of_old_is_shown_in_words(stranger, question):
