@@ -1,0 +1,97 @@
+"""Puts a backup in the place of the site's content: everything is proved first, then written in one transaction."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.color import no_style
+from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
+
+from geeks.dumps.backups import BackupError
+from geeks.dumps.backups.read import Backup
+from geeks.dumps.backups.tables import fill, tables
+from geeks.models import Outbox, Post, User
+
+Report = Callable[[int], None]
+Targets = list[tuple[str, str]]
+
+
+def restore(path: Path, replace: bool = False, report: Report = lambda rows: None) -> int:
+    """Restore `path`; how many rows. Without `replace` a site with people or posts is refused. Raises BackupError."""
+    with Backup(path) as backup:
+        backup.prove()
+        executor = MigrationExecutor(connection)
+        if newer := sorted(backup.migrations - set(executor.loader.disk_migrations)):
+            raise BackupError(
+                f"{path} was made by a newer version of the site (its database knows {'.'.join(newer[0])}). "
+                "Update this one, then restore it."
+            )
+        _demand_place(backup, replace)
+        # An older backup goes into tables as they were then; what was changed since is done to it afterwards.
+        state = executor.migrate(_leaves(executor, backup))
+        written = _write(backup, state.apps, report)
+        executor.loader.build_graph()
+        executor.migrate(executor.loader.graph.leaf_nodes())
+    shutil.rmtree(settings.SEARCH_DIR, ignore_errors=True)  # of another content; the worker builds a new one
+    Outbox.objects.announce_everything()
+    return written
+
+
+def _demand_place(backup: Backup, replace: bool) -> None:
+    applied = set(MigrationRecorder(connection).applied_migrations())
+    if not applied:
+        return
+    if applied != backup.migrations:
+        raise BackupError(
+            "The database here is of another version than the backup. Restore into an empty database: give the site "
+            "another DATA_DIR or DATABASE_URL, or remove the old one."
+        )
+    if not replace and (User.objects.exists() or Post.objects.exists()):
+        raise BackupError(
+            f"There is a site here already, with {User.objects.count():,} people and {Post.objects.count():,} posts. "
+            "Say --replace to put the backup in its place."
+        )
+
+
+def _leaves(executor: MigrationExecutor, backup: Backup) -> Targets:
+    """The last migrations of each app that the backup's database had seen."""
+    graph, known = executor.loader.graph, backup.migrations
+    return [
+        key
+        for key in known
+        if not any(child.key in known and child.key[0] == key[0] for child in graph.node_map[key].children)
+    ]
+
+
+def _write(backup: Backup, registry: object, report: Report) -> int:
+    models = tables(registry)  # type: ignore[arg-type]
+    written = 0
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            for statement in connection.ops.sql_flush(
+                no_style(), [model._meta.db_table for model in models], allow_cascade=True
+            ):
+                cursor.execute(statement)
+        for model in models:
+            found = backup.lines(model._meta.db_table)
+            if found is not None:
+                written += fill(model, found, report)
+        with connection.cursor() as cursor:
+            for statement in connection.ops.sequence_reset_sql(no_style(), models):
+                cursor.execute(statement)
+        connection.check_constraints()
+        _put_pictures(backup)  # before the rows that name them are there for others
+    return written
+
+
+def _put_pictures(backup: Backup) -> None:
+    folder = Path(settings.MEDIA_ROOT)
+    for name, content in backup.pictures():
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
