@@ -115,6 +115,16 @@ def score_key(score: int) -> int:
 
 def record(document: Document) -> Record:
     """Check a document and make it plain; raises `Unindexable` naming the first value that is wrong."""
+    try:
+        return _record(document)
+    except Unindexable:
+        raise
+    except Exception as error:
+        # One text that something here cannot read must not keep all others out of the index.
+        raise Unindexable(f"it cannot be read: {type(error).__name__}: {error}") from error
+
+
+def _record(document: Document) -> Record:
     formulas = _strings("formulas", document.formulas)
     title = _text("title", document.title)
     body = _text("body", document.body)

@@ -22,7 +22,7 @@ from django.utils import timezone
 from geeks.models import Category, Closure, Outbox, Post, PostEvent, Tagging
 from geeks.models.outbox import ALL_POSTS
 from geeks.models.post import Kind
-from geeks.search import Backend, Document, open_backend
+from geeks.search import Backend, Document, PutAside, open_backend
 
 log = logging.getLogger("geeks.search")
 
@@ -130,9 +130,13 @@ def write(backend: Backend, post_ids: Iterable[int]) -> None:
     """Put these posts as they are now into the index, and take those out that readers may not find."""
     post_ids = set(post_ids)
     found = list(documents(post_ids))
-    for aside in backend.index(found):
-        log.error("post %s is not searchable: %s", aside.id, aside.reason)
+    _report(backend.index(found))
     backend.delete(post_ids - {document.id for document in found})
+
+
+def _report(aside: Iterable[PutAside]) -> None:
+    for one in aside:
+        log.error("post %s is not searchable: %s", one.id, one.reason)
 
 
 def rebuild(backend: Backend, report: Any = None, settled: int = 0) -> int:
@@ -148,7 +152,7 @@ def rebuild(backend: Backend, report: Any = None, settled: int = 0) -> int:
             .order_by("pk")
             .values_list("pk", flat=True)[: BATCH * 5]
         ):
-            fresh.index(documents(ids))
+            _report(fresh.index(documents(ids)))
             last, done = ids[-1], done + len(ids)
             if report:
                 report(done)

@@ -24,6 +24,7 @@ IDLE_SECONDS = 0.2  # a new post is to be found within a second
 RETRY_SECONDS = 2.0
 TIDY_SECONDS = 3600
 OUTBOX_DAYS = 14  # a host whose index is older than this rebuilds it
+ASLEEP_SECONDS = 86_400  # after so long a pause a host asks again whether the outbox still holds all it has missed
 
 
 def run(stop: threading.Event) -> None:
@@ -49,7 +50,8 @@ def _follow(stop: threading.Event) -> None:
             count = indexing.rebuild(backend)
             log.info("the search index holds %s posts", count)
         follower, watch, pruning, tidied = indexing.Follower(backend), Watch(backend), Pruning(), 0.0
-        while not stop.is_set():
+        began = time.time()
+        while not stop.is_set() and time.time() - began < ASLEEP_SECONDS:
             began = time.time()
             changes = follower.catch_up()
             indexing.note_followed(began)

@@ -116,17 +116,23 @@ def shipped_migrations() -> frozenset[tuple[str, str]]:
 
 
 def search_index() -> str:
-    """How far this host's index is behind the database. A minute is far too long: a new post is found in a second."""
+    """How far this host's index is behind the database, and how many posts it cannot hold. A minute is far too long: a
+    new post is found in a second."""
+    index = backend()
+    aside = len(index.aside())
+    remarks = [f"{aside:,} {'post is' if aside == 1 else 'posts are'} not searchable; see the log"] if aside else []
     # Beyond the checkpoint the index may already hold what came after a hole in the outbox's numbers.
-    waiting = Outbox.objects.filter(pk__gt=backend().checkpoint(), created__gt=indexing.followed_until())
+    waiting = Outbox.objects.filter(pk__gt=index.checkpoint(), created__gt=indexing.followed_until())
     oldest = waiting.order_by("pk").values_list("created", flat=True).first()
-    if oldest is None:
-        return ""
-    seconds = max(0.0, (timezone.now() - oldest).total_seconds())
-    count = len(waiting.values_list("pk")[:COUNTED])
-    changes = "1 change" if count == 1 else f"{count:,}{'+' if count == COUNTED else ''} changes"
-    lag = f"{changes} behind, the oldest by {seconds:.0f} s"
-    return lag if seconds > LAG_SECONDS else f"ok: {lag}"
+    if oldest is not None:
+        seconds = max(0.0, (timezone.now() - oldest).total_seconds())
+        count = len(waiting.values_list("pk")[:COUNTED])
+        changes = "1 change" if count == 1 else f"{count:,}{'+' if count == COUNTED else ''} changes"
+        lag = f"{changes} behind, the oldest by {seconds:.0f} s"
+        if seconds > LAG_SECONDS:
+            return lag
+        remarks.insert(0, lag)
+    return f"ok: {'; '.join(remarks)}" if remarks else ""
 
 
 # What must be well before requests are sent here: a name, and a function that returns "", "ok: a remark" or what is

@@ -187,6 +187,20 @@ def test_a_new_index_asks_to_be_filled_until_it_was(writer):
     assert writer.health().ok
 
 
+def test_an_index_that_holds_all_kinds_of_things_is_well(writer):
+    everything = {
+        "tags": ["a", "b"],
+        "links": ["https://example.org"],
+        "formulas": ["x^2"],
+        "flags": ["closed"],
+        "code": "x = 1",
+    }
+    writer.index([post(1, "word", "$x^2$", **everything), post(2, "word", **everything)])
+    writer.delete([2])
+    writer.commit(1)
+    assert writer.needs_rebuild() == ""
+
+
 def test_before_there_is_an_index_a_reader_says_so_and_finds_it_later(opened):
     reader = opened()
     with pytest.raises(SearchUnavailable, match="no search index yet"):

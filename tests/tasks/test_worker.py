@@ -1,7 +1,9 @@
 """The background worker: it follows until it is stopped, and survives what goes wrong."""
 
 import threading
+import time
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.db import OperationalError
@@ -27,6 +29,52 @@ def test_it_rebuilds_an_empty_index_follows_and_stops(ada, monkeypatch):
         assert set(backend.search(parse("zeta")).ids) == {question.pk}
     finally:
         backend.close()
+
+
+def test_an_index_of_another_version_serves_until_a_new_one_is_built(ada, monkeypatch):
+    question = make.question(ada, title="Why does the zeta function vanish?")
+    backend = indexing.writer()
+    indexing.rebuild(backend)
+    backend.close()
+    old = backend.shelf.current()
+    stamp = old / "stamp.json"
+    stamp.write_text(stamp.read_text().replace("tantivy", "an older tantivy"))
+    later = make.question(ada, title="Where does the zeta function vanish?")
+    reader, stop, served = indexing.reader(), threading.Event(), []
+    rebuild = indexing.rebuild
+
+    def watched(backend):
+        return rebuild(backend, report=lambda done: served.append(reader.search(parse("zeta")).ids))
+
+    monkeypatch.setattr(indexing, "rebuild", watched)
+    monkeypatch.setattr(worker, "IDLE_SECONDS", 0)
+    monkeypatch.setattr(worker, "close_old_connections", lambda: None)
+    monkeypatch.setattr(worker, "tidy", stop.set)
+    worker.run(stop)
+    assert served == [[question.pk]]
+    assert set(reader.search(parse("zeta")).ids) == {question.pk, later.pk}
+    assert reader.needs_rebuild() == ""
+    assert reader.shelf.current() != old
+    assert not old.exists()
+    reader.close()
+
+
+def test_after_its_machine_was_suspended_it_asks_again_whether_the_outbox_holds_all_it_missed(monkeypatch):
+    stop, asked = threading.Event(), []
+    clock = iter([0.0, 1.0, 2.0, worker.ASLEEP_SECONDS * 2.0])
+
+    def behind(backend):
+        asked.append(backend)
+        if len(asked) == 2:
+            stop.set()
+        return ""
+
+    monkeypatch.setattr(worker, "time", SimpleNamespace(time=lambda: next(clock, 1e9), monotonic=time.monotonic))
+    monkeypatch.setattr(worker, "IDLE_SECONDS", 0)
+    monkeypatch.setattr(worker, "close_old_connections", lambda: None)
+    monkeypatch.setattr(indexing, "behind", behind)
+    worker.run(stop)
+    assert len(asked) == 2
 
 
 @pytest.mark.parametrize("trouble", [WriterBusy, IndexReplaced, SearchError, OSError, OperationalError])

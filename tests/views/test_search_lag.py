@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from geeks.models import Outbox
+from geeks.search import documents, parse
 from geeks.tasks import indexing
 from tests import make
 
@@ -65,3 +66,22 @@ def test_what_lies_beyond_a_hole_in_the_numbers_is_in_the_index_and_no_lag(stran
     follow()
     assert indexing.reader().checkpoint() < last.pk + 7
     assert stranger.get("/readyz").json()["search"] == "ok"
+
+
+def test_a_post_that_no_index_can_hold_is_told_and_keeps_nothing_else_out(stranger, follow, ada, monkeypatch, caplog):
+    good, bad = make.question(ada), make.question(ada)
+    honest = documents._record
+
+    def strict(document):
+        return honest(document) if document.id != bad.pk else 1 / 0
+
+    monkeypatch.setattr(documents, "_record", strict)
+    follow()
+    assert stranger.get("/readyz").json()["search"] == "ok: 1 post is not searchable; see the log"
+    assert f"post {bad.pk} is not searchable: it cannot be read: ZeroDivisionError" in caplog.text
+    assert indexing.reader().search(parse("sums")).ids == [good.pk]
+    monkeypatch.setattr(documents, "_record", honest)
+    bad.edit(ada, body=f"{make.BODY} It was edited.")
+    follow()
+    assert stranger.get("/readyz").json()["search"] == "ok"
+    assert set(indexing.reader().search(parse("sums")).ids) == {good.pk, bad.pk}

@@ -13,6 +13,8 @@ from geeks.tasks import worker
 
 class Command(BaseCommand):
     help = "Keeps the search index in step with the database. `serve` runs this for you."
+    # `serve` has made them, and a worker that is started again should be back at once.
+    requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
         stop = threading.Event()

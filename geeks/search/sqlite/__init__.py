@@ -170,6 +170,9 @@ class SqliteBackend:
             return f"the index is damaged: {found}"
         return "the index is new and was never filled" if self._committed() is None else ""
 
+    def aside(self) -> list[PutAside]:
+        return self.shelf.aside()
+
     def health(self) -> Health:
         path = self.fixed or self.shelf.current()
         try:
@@ -184,7 +187,7 @@ class SqliteBackend:
             documents=documents,
             checkpoint=self.checkpoint(),
             needs_rebuild=self.needs_rebuild(),
-            put_aside=tuple(self.shelf.aside()),
+            put_aside=tuple(self.aside()),
             bytes=size_of(path) if path else 0,
         )
 

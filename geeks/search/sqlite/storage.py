@@ -18,12 +18,13 @@ from geeks.search.words import tokens
 
 FILE = "index.sqlite3"
 LAST_RESULT = 10_000
-IDENTITY = {"engine": "sqlite fts5", "schema": f"3.{VERSION}"}
+IDENTITY = {"engine": "sqlite fts5", "schema": f"4.{VERSION}"}
 _COLUMNS = "id kind question_id category author_id score views answers created active by_created by_active by_score"
 COLUMNS = _COLUMNS.split()
+# Columns stand in the order of their primary key: where they do not, SQLite's own check raises a false alarm.
 SCHEMA = f"""
 CREATE TABLE document ({", ".join(COLUMNS).replace("id,", "id INTEGER PRIMARY KEY,", 1)});
-CREATE TABLE label (document_id, sort, name, PRIMARY KEY (sort, name, document_id)) WITHOUT ROWID;
+CREATE TABLE label (sort, name, document_id, PRIMARY KEY (sort, name, document_id)) WITHOUT ROWID;
 CREATE INDEX label_document ON label (document_id);
 CREATE VIRTUAL TABLE words USING fts5 (title, body, tokenize = "porter unicode61 remove_diacritics 2");
 CREATE VIRTUAL TABLE code USING fts5 (lines, tokenize = "unicode61 remove_diacritics 2");
@@ -60,8 +61,8 @@ def insert(connection: sqlite3.Connection, one: Record) -> None:
     )
     if one.code:
         connection.execute("INSERT INTO code (rowid, lines) VALUES (?, ?)", (one.id, one.code))
-    labels = [(one.id, "tag", name) for name in one.tags] + [(one.id, "flag", name) for name in one.flags]
-    labels += [(one.id, "link", name) for name in one.links]
+    sorts = {"tag": one.tags, "flag": one.flags, "link": one.links}
+    labels = [(sort, name, one.id) for sort, names in sorts.items() for name in names]
     connection.executemany("INSERT OR IGNORE INTO label VALUES (?, ?, ?)", labels)
     words = {(word,) for word in tokens(f"{one.title} {one.body} {one.code}")}
     connection.executemany("INSERT OR IGNORE INTO vocabulary VALUES (?)", words)

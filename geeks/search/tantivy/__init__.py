@@ -106,6 +106,9 @@ class TantivyBackend:
             return str(error)
         return ""
 
+    def aside(self) -> list[PutAside]:
+        return self.shelf.aside()
+
     def health(self) -> Health:
         path = self._path()
         reason = self.needs_rebuild()
@@ -119,7 +122,7 @@ class TantivyBackend:
             documents=documents,
             checkpoint=self.checkpoint(),
             needs_rebuild=reason,
-            put_aside=tuple(self.shelf.aside()),
+            put_aside=tuple(self.aside()),
             bytes=size_of(path) if path else 0,
         )
 
