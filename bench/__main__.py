@@ -29,6 +29,7 @@ PARTS: dict[str, tuple[list[str], dict[str, str]]] = {
     ),
     "search_quality": ([], {"--ir": "data/ir"}),
     "search_formulas": ([], {"--queries": "cases/formula_queries.jsonl", "--corpus": "cases/formula_corpus.jsonl.gz"}),
+    "search_lag": ([], {}),
     "search_speed": ([], {}),
 }
 WITHOUT_DATA = ("rendering",)  # these have something to measure all the same
