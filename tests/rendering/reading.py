@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup, Tag
 _BLOCKS = frozenset(
     "p div ul ol li blockquote pre h1 h2 h3 h4 h5 h6 hr table thead tbody tr td th dl dt dd br".split()  # noqa: SIM905
 )
+_INLINE = frozenset("a b i em strong s strike del u sub sup small code kbd".split())  # noqa: SIM905
 _FORBIDDEN = (
     "script style iframe frame frameset object embed applet form input button textarea select link meta base "
     "video audio source track template noscript portal marquee"
@@ -79,6 +80,24 @@ def events(html: str) -> list[str]:
     reader.feed(html)
     reader.close()
     return reader.tidied()
+
+
+def as_shown(found: list[str]) -> list[tuple[str, ...]]:
+    """Events (of HTML that is balanced) as a browser shows them: every text with the inline elements round it, in
+    whichever order they stand inside each other; blocks as they are."""
+    shown: list[tuple[str, ...]] = []
+    inline: list[str] = []
+    for event in found:
+        name = event[1:].split(" ", 1)[0] if event[:1] in "<>" else ""
+        if name in _INLINE and event[0] == "<":
+            inline.append(event)
+        elif name in _INLINE and inline:
+            inline.pop(max(place for place, one in enumerate(inline) if one[1:].split(" ", 1)[0] == name))
+        elif name in _BLOCKS or name == "img":
+            shown.append((event,))
+        elif event.strip():
+            shown.append((event.strip(), *sorted(inline)))
+    return shown
 
 
 class _Events(HTMLParser):

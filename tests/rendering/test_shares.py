@@ -1,4 +1,5 @@
-"""The bench counts a pair as equal strictly, whichever site a tag links to, and whatever title a bare link shows."""
+"""The bench counts a pair as equal strictly, whichever site a tag links to, as a browser builds it, and whatever title a bare link
+shows."""
 
 from __future__ import annotations
 
@@ -12,15 +13,16 @@ PAIRS = [
     {"markdown": "[tag:x]", "html": f'<p><a href="{SITE}/questions/tagged/x" class="post-tag" rel="tag">x</a></p>'},
     {"markdown": f"{SITE}/q/1", "html": f'<p><a href="{SITE}/q/1">What is asked there?</a></p>'},
     {"markdown": "![a](https://e.org/a.png)", "html": '<p><img src="https://e.org/a.png" alt="another"></p>'},
+    {"markdown": "***b** c*", "html": "<p><strong><em>b</strong> c</em></p>"},
     {"markdown": "a", "html": "<p>b</p>"},
 ]
 
 
-def test_the_three_shares_of_equal_posts(tmp_path, capsys):
+def test_the_four_shares_of_equal_posts(tmp_path, capsys):
     path = tmp_path / "pairs.jsonl"
     path.write_text("\n".join(json.dumps(pair) for pair in PAIRS), "utf-8")
     pairs(path, show=1)
     shown = capsys.readouterr().out
     shares = [line.split("%")[0].split()[-4:-1] for line in shown.splitlines() if line.endswith("%")]
-    assert shares == [["2", "of", "5"], ["3", "of", "5"], ["4", "of", "5"]]
+    assert shares == [["2", "of", "6"], ["3", "of", "6"], ["4", "of", "6"], ["4", "of", "6"]]
     assert "+a" in shown
