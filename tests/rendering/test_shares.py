@@ -1,5 +1,5 @@
-"""The bench counts a pair as equal strictly, whichever site a tag links to, as a browser builds it, and whatever title a bare link
-shows."""
+"""The bench counts a pair as equal strictly, whichever site a tag links to, as a browser builds it, and whatever title
+a bare link shows."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ PAIRS = [
     {"markdown": "[tag:x]", "html": f'<p><a href="{SITE}/questions/tagged/x" class="post-tag" rel="tag">x</a></p>'},
     {"markdown": f"{SITE}/q/1", "html": f'<p><a href="{SITE}/q/1">What is asked there?</a></p>'},
     {"markdown": "![a](https://e.org/a.png)", "html": '<p><img src="https://e.org/a.png" alt="another"></p>'},
-    {"markdown": "***b** c*", "html": "<p><strong><em>b</strong> c</em></p>"},
     {"markdown": "a", "html": "<p>b</p>"},
+    {"markdown": "***b** c*", "html": "<p><strong><em>b</strong> c</em></p>"},
 ]
 
 
