@@ -31,6 +31,7 @@ PARTS: dict[str, tuple[list[str], dict[str, str]]] = {
     "search_formulas": ([], {"--queries": "cases/formula_queries.jsonl", "--corpus": "cases/formula_corpus.jsonl.gz"}),
     "search_lag": ([], {}),
     "search_speed": ([], {}),
+    "dumps": ([], {"--dump": "data/se_cardano_2021-12.tar.xz"}),
 }
 WITHOUT_DATA = ("rendering",)  # these have something to measure all the same
 

@@ -55,6 +55,4 @@ class Comments(Step[CommentRow]):
             for record in records
         ]
         store.insert(Comment, rows)
-        new = Counter(row["post_id"] for row in rows)
-        counts = Post.objects.filter(pk__in=new).values_list("pk", "comment_count")
-        store.update(Post, [{"id": pk, "comment_count": count + new[pk]} for pk, count in counts])
+        store.add(Post, "comment_count", Counter(row["post_id"] for row in rows))

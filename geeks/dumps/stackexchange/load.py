@@ -18,7 +18,7 @@ from geeks.dumps.stackexchange.ids import DryIds, Ids
 from geeks.dumps.stackexchange.links import Links
 from geeks.dumps.stackexchange.passes import PASSES, PREFIX, begin_again, finish
 from geeks.dumps.stackexchange.people import Badges, Users
-from geeks.dumps.stackexchange.posts import Accepted, Answers, Posts
+from geeks.dumps.stackexchange.posts import Answers, Posts
 from geeks.dumps.stackexchange.reading import Reading
 from geeks.dumps.stackexchange.renderers import Renderers, workers_for
 from geeks.dumps.stackexchange.step import Into, Step
@@ -27,7 +27,7 @@ from geeks.dumps.stackexchange.votes import Votes
 from geeks.models import Category, Comment, ImportedFile, Post, Source, Tag, User
 
 STEPS: tuple[type[Step[Any]], ...] = (
-    *(Tags, Users, Badges, Posts, Answers, Accepted, TagTexts, History, Comments, Links, Votes),
+    *(Tags, Users, Badges, Posts, Answers, TagTexts, History, Comments, Links, Votes),
 )
 HOST = re.compile(r"[a-z0-9_][a-z0-9._-]{0,252}")
 SLUG = re.compile(r"[-a-zA-Z0-9_]{1,60}")
@@ -60,6 +60,7 @@ class Load:
     def run(self) -> None:
         """Raises DumpError; what was stored until then stays, and the next run goes on from there."""
         self._survey()
+        store.prepare()
         source, category = self._target()
         ids = DryIds(source) if self.dry else Ids(source)
         with Renderers(0 if self.dry else workers_for(self.rows)) as renderers:

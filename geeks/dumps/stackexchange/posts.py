@@ -1,4 +1,4 @@
-"""Posts.xml, read three times: what stands by itself, then the answers to it, then which of them were accepted.
+"""Posts.xml, read twice: what stands by itself, then the answers to it.
 
 A post keeps the HTML it came with, and is rendered from it, until somebody edits it here.
 """
@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections import Counter
 from concurrent.futures import Future
 from typing import Any
-
-from django.db.models import F
 
 from geeks.dumps.stackexchange import renderers, store
 from geeks.dumps.stackexchange.ids import POST, USER
@@ -32,6 +30,7 @@ UNKNOWN = {
     8: "a text about a privilege",
 }
 ANSWER = str(Kind.ANSWER.value)
+MOST_AT_ONCE = 1_000  # accepted answers looked up in one query
 
 
 class Posts(Step[PostRow]):
@@ -83,7 +82,9 @@ class Posts(Step[PostRow]):
     def _title(self, record: PostRow) -> str:
         return store.fit(Post, "title", clean_part(record.Title).replace("\n", " ").strip())
 
-    def _write(self, records: list[PostRow], ours: dict[int, int], rendered: dict[int, dict[str, Any]]) -> None:
+    def _write(
+        self, records: list[PostRow], ours: dict[int, int], rendered: dict[int, dict[str, Any]]
+    ) -> list[dict[str, Any]]:
         people = self.ids.known(USER, (number for r in records for number in (r.OwnerUserId, r.LastEditorUserId)))
         posts = [self._columns(record, ours[record.Id], people, rendered[record.Id]) for record in records]
         store.insert(Post, posts)
@@ -91,6 +92,7 @@ class Posts(Step[PostRow]):
         store.insert(VoteTally, [_beyond(post) for post in posts if post["score"]])
         store.insert(Closure, [_closure(post) for post in posts if post["closed_at"]])
         self._tag({ours[record.Id]: record for record in records if record.Tags})
+        return posts
 
     def _columns(
         self, record: PostRow, our_id: int, people: dict[int, int], rendered: dict[str, Any]
@@ -137,8 +139,7 @@ class Posts(Step[PostRow]):
         store.insert(Tagging, rows)
         asked = {pk for pk, record in records.items() if record.PostTypeId == Kind.QUESTION}
         counts = Counter(row["tag_id"] for row in rows if row["post_id"] in asked)
-        for tag_id, count in sorted(counts.items()):
-            Tag.objects.filter(pk=tag_id).update(question_count=F("question_count") + count)
+        store.add(Tag, "question_count", counts)
 
 
 def _beyond(post: dict[str, Any]) -> dict[str, Any]:
@@ -152,14 +153,54 @@ def _closure(post: dict[str, Any]) -> dict[str, Any]:
 
 
 class Answers(Posts):
+    """The second reading, when all questions are here, and which answers were accepted. (Votes.xml says when.)"""
+
     part = "answers"
+
+    def __init__(self, *given: Any, **options: Any) -> None:
+        super().__init__(*given, **options)
+        self.wanting: dict[int, int] = {}  # accepted answer -> question, their numbers, until both are here
+        self.noticed: list[int] = []  # those of `wanting` whose answer may be here already
 
     def wanted(self, row: Row) -> bool:
         return row.get("PostTypeId") == ANSWER
 
+    def pass_by(self, row: Row) -> None:
+        accepted, question = row.get("AcceptedAnswerId", ""), row.get("Id", "")
+        if not self.into.dry and accepted.isdecimal() and question.isdecimal() and len(accepted) < 11:
+            self.wanting[int(accepted)] = int(question)
+            self.noticed.append(int(accepted))
+
     def take(self, records: list[PostRow], done: Any) -> int:
         self.questions = self.ids.questions(record.ParentId for record in records)
-        return super().take(records, done)
+        written = super().take(records, done)
+        self._accept([record.Id for record in records if record.Id in self.wanting])
+        self.close()
+        return written
+
+    def close(self) -> None:
+        while self.noticed:
+            self._accept(self.noticed[:MOST_AT_ONCE])
+            del self.noticed[:MOST_AT_ONCE]
+
+    def _accept(self, answers: list[int]) -> None:
+        """Accept those of `answers` that are here and belong to the question that wants them."""
+        pairs = {number: self.wanting[number] for number in answers if number in self.wanting}
+        ours = self.ids.known(POST, {*pairs, *pairs.values()}) if pairs else {}
+        wanted = {ours[answer]: ours.get(question) for answer, question in pairs.items() if answer in ours}
+        columns = ("pk", "parent", "created", "parent__author", "parent__accepted_answer")
+        rows, found = [], Post.objects.filter(pk__in=wanted, kind=Kind.ANSWER).values_list(*columns)
+        for pk, question, created, asker, before in found:
+            if question == wanted[pk] and before is None:
+                rows.append({"question_id": question, "answer_id": pk, "user_id": asker, "created": created})
+        store.insert(Acceptance, rows)
+        standing = (
+            {"id": row["question_id"], "accepted_answer_id": row["answer_id"], "answered": True} for row in rows
+        )
+        store.update(Post, list(standing))
+        for answer in pairs:
+            if answer in ours:
+                del self.wanting[answer]
 
     def _title(self, record: PostRow) -> str:
         return ""
@@ -173,66 +214,34 @@ class Answers(Posts):
     def _columns(self, record: PostRow, *given: Any) -> dict[str, Any]:
         return {**super()._columns(record, *given), "parent_id": self.questions[record.ParentId or 0]}
 
-    def _write(self, records: list[PostRow], ours: dict[int, int], rendered: dict[int, dict[str, Any]]) -> None:
-        super()._write(records, ours, rendered)
-        answers = Post.objects.filter(pk__in=ours.values())
-        self._count(list(answers.only("parent", "author", "editor", "score", "created", "edited")))
+    def _write(self, *given: Any) -> list[dict[str, Any]]:
+        answers = super()._write(*given)
+        self._count(answers)
+        return answers
 
-    def _count(self, answers: list[Post]) -> None:
+    def _count(self, answers: list[dict[str, Any]]) -> None:
         """What lists show of the questions: how many answers, whether a good one, who was there last."""
-        new = Counter(answer.parent_id for answer in answers)
-        good = {answer.parent_id for answer in answers if answer.score > 0}
-        questions = Post.objects.in_bulk(new)
+        columns = ("pk", "score", "answer_count", "answered", "created", "last_activity", "last_active_by")
+        found = Post.objects.filter(pk__in={answer["parent_id"] for answer in answers}).values(*columns)
+        questions = {question["pk"]: question for question in found}
         for answer in answers:
-            question = questions[answer.parent_id]
-            if question.last_activity == answer.created:
-                question.last_active_by_id = answer.author_id
-            elif question.last_activity == answer.edited:
-                question.last_active_by_id = answer.editor_id
+            question = questions[answer["parent_id"]]
+            question["answer_count"] += 1
+            question["answered"] |= answer["score"] > 0
+            if question["last_activity"] == answer["created"]:
+                question["last_active_by"] = answer["author_id"]
+            elif question["last_activity"] == answer["edited"]:
+                question["last_active_by"] = answer["editor_id"]
         store.update(
             Post,
             [
                 {
-                    "id": question.pk,
-                    "answer_count": question.answer_count + new[question.pk],
-                    "answered": question.answered or question.pk in good,
-                    "hotness": hotness(question.score, question.answer_count + new[question.pk], question.created),
-                    "last_active_by_id": question.last_active_by_id,
+                    "id": question["pk"],
+                    "answer_count": question["answer_count"],
+                    "answered": question["answered"],
+                    "hotness": hotness(question["score"], question["answer_count"], question["created"]),
+                    "last_active_by_id": question["last_active_by"],
                 }
                 for question in questions.values()
             ],
         )
-
-
-class Accepted(Step[PostRow]):
-    """Which answers their askers accepted; Votes.xml will say when."""
-
-    file = "Posts.xml"
-    part = "accepted answers"
-    record = PostRow
-
-    def counts(self) -> bool:
-        return False
-
-    def wanted(self, row: Row) -> bool:
-        return "AcceptedAnswerId" in row
-
-    def take(self, records: list[PostRow], done: Any) -> int:
-        if self.into.dry:
-            return len(records)
-        ours = self.ids.known(POST, (number for r in records for number in (r.Id, r.AcceptedAnswerId)))
-        pairs = {ours.get(record.Id): ours.get(record.AcceptedAnswerId or 0) for record in records}
-        answers = Post.objects.filter(pk__in=[pk for pk in pairs.values() if pk], kind=Kind.ANSWER)
-        found = [
-            answer
-            for answer in answers.select_related("parent").only("created", "parent__author", "parent__accepted_answer")
-            if pairs.get(answer.parent_id) == answer.pk and answer.parent.accepted_answer_id is None
-        ]
-        self.notes["accepted answers that are not here"] += len(records) - len(found)
-        rows = [
-            {"question_id": a.parent_id, "answer_id": a.pk, "user_id": a.parent.author_id, "created": a.created}
-            for a in found
-        ]
-        store.insert(Acceptance, rows)
-        store.update(Post, [{"id": a.parent_id, "accepted_answer_id": a.pk, "answered": True} for a in found])
-        return len(records)

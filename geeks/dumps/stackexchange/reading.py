@@ -84,6 +84,8 @@ class Reading(Generic[R]):
             self._note(row)
             if self.step.wanted(row):
                 self._seen.add(_id_of(row))
+            else:
+                self.step.pass_by(row)
             self.report(1)
         if passed < self.before or self.before and self._digest.hexdigest() != self.state.digest:
             raise DumpError(
@@ -118,6 +120,8 @@ class Reading(Generic[R]):
             self._note(row)
             if self.step.wanted(row):
                 self._sort(row, batch)
+            else:
+                self.step.pass_by(row)
         return True
 
     def _sort(self, row: Row, batch: Batch[R]) -> None:
@@ -141,6 +145,8 @@ class Reading(Generic[R]):
         else:
             with transaction.atomic():
                 self._count(batch, self.step.take(batch.records, done) if batch.records else 0)
+                if finished:
+                    self.step.close()
                 self.state.finished = finished
                 Change.objects.note(EVERYTHING)
                 self._keep(self.state.rows - batch.rows)

@@ -53,6 +53,12 @@ class Step(Generic[R]):
         """Whether this step accounts for its rows; one that only adds to what another has written does not."""
         return True
 
+    def pass_by(self, row: Row) -> None:
+        """A row that is not wanted comes by; also those from before an interruption."""
+
+    def close(self) -> None:
+        """The last rows have been stored; called in the transaction that says so."""
+
     def begin(self, records: list[R]) -> Future[Any] | None:
         """Work on these that needs no database, in another process. Not asked for in a dry run."""
         return None
