@@ -7,12 +7,12 @@ readers, in this process or another, see a commit at their next search.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from geeks.search.documents import Document
+from geeks.search.documents import Document, Record, Unindexable, record
 from geeks.search.query import Query
 
 
@@ -75,6 +75,22 @@ class PutAside:
     reason: str
 
 
+class Prepared(Protocol):
+    """A document ready to be written by the backend that prepared it, or a `PutAside`; it can be pickled."""
+
+    @property
+    def id(self) -> int: ...
+
+
+def checked(document: Document) -> Record | PutAside:
+    """The record of a document, or why it cannot be indexed."""
+    try:
+        return record(document)
+    except Unindexable as error:
+        number = getattr(document, "id", 0)
+        return PutAside(number if isinstance(number, int) and abs(number) < 2**63 else 0, str(error))
+
+
 @dataclass(frozen=True, slots=True)
 class Health:
     """State of an index. `needs_rebuild` is empty or the reason; `bytes` is what it takes on disk."""
@@ -93,8 +109,13 @@ class Backend(Protocol):
 
     name: str
 
-    def index(self, batch: Iterable[Document]) -> list[PutAside]:
+    def index(self, batch: Iterable[Document | Prepared]) -> list[PutAside]:
         """Add or replace documents; gives those put aside because of a value no engine can hold."""
+        ...
+
+    def preparation(self) -> Callable[[Document], Prepared]:
+        """The part of indexing that needs no index. Like what it gives it can be pickled, so that it may go on in
+        other processes."""
         ...
 
     def delete(self, ids: Iterable[int]) -> None:

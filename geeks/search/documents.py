@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
-from geeks.search.formulas import Analysis, analyse
 from geeks.search.links import link_terms
 from geeks.search.words import clean, without_formulas
 
@@ -71,16 +71,18 @@ class Document:
     links: Collection[str] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
-    """A checked document: text without formulas, times as Unix seconds, one unique sort key an order."""
+class Record(NamedTuple):
+    """A checked document: text without formulas, times as Unix seconds, one unique sort key an order.
+
+    `formulas` is the distinct TeX of the post; two of them may still be one formula.
+    """
 
     id: int
     kind: str
     question_id: int
     title: str
     body: str
-    formulas: tuple[tuple[str, Analysis], ...]  # distinct ones, with the TeX they were read from
+    formulas: tuple[str, ...]
     tags: tuple[str, ...]
     category: str
     author_id: int
@@ -134,7 +136,7 @@ def _record(document: Document) -> Record:
         question_id=_number("question_id", document.question_id),
         title=clean(without_formulas(title, formulas)),
         body=clean(without_formulas(body, formulas)),
-        formulas=_analysed(formulas),
+        formulas=tuple(dict.fromkeys(formulas[:MAX_FORMULAS])),
         tags=tuple(_name("tags", tag) for tag in _strings("tags", document.tags)),
         category=_name("category", document.category),
         author_id=0 if document.author_id is None else _number("author_id", document.author_id),
@@ -147,14 +149,6 @@ def _record(document: Document) -> Record:
         code=clean(_text("code", document.code)),
         links=link_terms(_strings("links", document.links)),
     )
-
-
-def _analysed(texs: tuple[str, ...]) -> tuple[tuple[str, Analysis], ...]:
-    found: dict[int, tuple[str, Analysis]] = {}
-    for tex in texs[:MAX_FORMULAS]:
-        if (one := analyse(tex)) is not None:
-            found.setdefault(one.id, (tex, one))
-    return tuple(found.values())
 
 
 def _number(name: str, value: object) -> int:

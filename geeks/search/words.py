@@ -45,7 +45,7 @@ def clean(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
         text = _SPACELESS_CHARACTER.sub(r" \1 ", text)
-    if "#" in text or "+" in text or "." in text:
+    if "#" in text or "++" in text or ".net" in text.lower():
         text = _POINTED_NAME.sub(_name_in_letters, text)
     return text.replace("\x00", " ")
 

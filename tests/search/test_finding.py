@@ -188,6 +188,23 @@ def test_a_star_stands_for_any_letters(found, text):
     assert found(text, post(1, "x", "Encouragement helps"), post(2, "x", "enclosure")) == [1]
 
 
+def test_a_word_with_a_star_is_found_in_any_of_its_forms(found):
+    documents = [post(1, "x", "Theories differ"), post(2, "x", "one theory"), post(3, "x", "a theorem")]
+    assert set(found("theory*", *documents)) == {1, 2}
+    assert set(found("*heor*es")) == {1, 2}
+    assert found("theorem*") == [3]
+
+
+def test_a_word_with_a_star_is_found_after_all_posts_that_had_it_first_were_edited(writer):
+    writer.index([post(1, "x", "theories")])
+    writer.commit(1)
+    writer.index([post(1, "x", "nothing"), post(2, "x", "theory")])
+    writer.commit(2)
+    writer.index([post(3, "x", "theories")])
+    writer.commit(3)
+    assert set(writer.search(parse("theorie*")).ids) == {2, 3}
+
+
 def test_title_looks_in_titles_only(found):
     documents = [post(1, "Heat death", "entropy"), post(2, "Entropy", "heat death")]
     assert found("title:entropy", *documents) == [2]

@@ -7,7 +7,7 @@ index holds of a formula; `find` asks a backend for the formulas that answer one
 from geeks.search.formulas.bare import as_tex, is_formula
 from geeks.search.formulas.finding import MOST, FormulaIndex, best_class, find, formula_class, strong, telling
 from geeks.search.formulas.ranking import CLASSES, STRONG, FormulaClass, Found, Plan
-from geeks.search.formulas.terms import VERSION, Analysis, analyse
+from geeks.search.formulas.terms import VERSION, Analysis, analyse, identity_term
 
 __all__ = [
     "CLASSES",
@@ -24,6 +24,7 @@ __all__ = [
     "best_class",
     "find",
     "formula_class",
+    "identity_term",
     "is_formula",
     "strong",
     "telling",

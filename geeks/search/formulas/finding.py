@@ -60,7 +60,8 @@ def formula_class(asked: str, tex: str) -> FormulaClass | None:
     if one.wild:
         pattern, node = parsed(asked), parsed(tex)
         return fit(pattern, node) if pattern is not None and node is not None else None
-    return next((kind for term, _, kind, _ in plan(one).steps if term in other.terms), None)
+    has = frozenset(other.terms)
+    return next((kind for terms, _, kind, _ in plan(one).steps if has.issuperset(terms)), None)
 
 
 def best_class(classes: Iterable[FormulaClass | None]) -> FormulaClass | None:

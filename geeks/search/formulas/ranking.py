@@ -17,7 +17,8 @@ STRONG = frozenset(("same", "shape", "contains"))
 
 LARGE = 9  # nodes from which on the same shape with any variables is no coincidence
 MAX_QUERY_PARTS = 64
-PART_WEIGHTS = {"x": 1.0, "a": 0.6, "s": 0.3, "l": 0.0}
+MAX_LETTERS = 8  # that are looked for with a part
+PART_WEIGHTS = {"x": 1.0, "a": 1.0, "s": 0.4, "l": 0.0}
 LEAST_SHARE = 0.25  # of the weight of the parts asked for that something similar must have
 
 
@@ -32,9 +33,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to look up. `steps`: (term, points, class, score from), the best first; `parts`: (term, weight)."""
+    """What to look up. `steps`: (terms, points, class, score from), the best first; a step holds for a formula that has
+    all of its terms. `parts`: (term, weight)."""
 
-    steps: tuple[tuple[str, int, FormulaClass, float], ...]
+    steps: tuple[tuple[tuple[str, ...], int, FormulaClass, float], ...]
     parts: tuple[tuple[str, float], ...]
 
     def found(self, number: int, points: int, share: float) -> Found | None:
@@ -47,14 +49,16 @@ class Plan:
 
 
 def plan(asked: Analysis) -> Plan:
-    (same, renamed, alike), (within, renamed_within, alike_within) = asked.whole, asked.root
-    found: list[tuple[str, FormulaClass, float]] = [(same, "same", 9.5)]
+    same, *renamed = ((term,) for term in asked.whole)
+    within, *alike_within = ((term,) for term in asked.root) if asked.root else ((),)
+    found: list[tuple[tuple[str, ...], FormulaClass, float]] = [(same, "same", 9.5)]
     if asked.size >= MIN_SIZE:
-        found += [(renamed, "shape", 8.5), (within, "contains", 7.0)]
-        found.insert(2 if asked.size >= LARGE else 3, (alike, "shape", 8.0 if asked.size >= LARGE else 6.5))
-        found += [(renamed_within, "contains", 5.5), (alike_within, "contains", 4.5)]
+        found += [(renamed[0], "shape", 8.5), ((*within, *asked.letters[:MAX_LETTERS]), "contains", 7.0)]
+        found.insert(2 if asked.size >= LARGE else 3, (renamed[1], "shape", 8.0 if asked.size >= LARGE else 6.5))
+        found += [(within, "contains", 5.5), *((term, "contains", 4.5) for term in alike_within)]
     else:
         found.append((within, "contains", 7.0))
-    steps = tuple((term, 2 ** (len(found) - n), kind, score) for n, (term, kind, score) in enumerate(found))
-    parts = [(term, PART_WEIGHTS.get(term[0], 0.0)) for term in asked.terms[3:]]
+    found = [one for one in found if one[0]]
+    steps = tuple((terms, 2 ** (len(found) - n), kind, score) for n, (terms, kind, score) in enumerate(found))
+    parts = [(term, PART_WEIGHTS.get(term[0], 0.0)) for term in (*asked.root, *asked.parts)]
     return Plan(steps, tuple(part for part in parts if part[1])[:MAX_QUERY_PARTS])

@@ -1,7 +1,8 @@
-"""The terms a formula is indexed and looked for by: three hashes of each part, and three of the whole.
+"""The terms a formula is indexed and looked for by: two hashes of each part, and three of the whole.
 
-A part's hashes say the same of it in three degrees: `x` exactly, `a` with its variables renamed (x^2+y^2 is a^2+b^2),
-`s` with every variable alike. Those of the whole (`wx`, `wa`, `ws`) tell the same formula from one that contains it.
+A part's hashes say the same of it in two degrees: `a` with its variables renamed (x^2+y^2 is a^2+b^2), `s` with every
+variable alike; that it is there exactly is told by its letters (`l`), which are looked for with it. The whole has `wx`
+exactly, `wa` and `ws`, which tell the same formula from one that contains it. What would say nothing new is left out.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from geeks.search.formulas.nodes import Node, leaf
 from geeks.search.formulas.symbols import UNORDERED
 from geeks.search.formulas.tree import tree
 
-VERSION = 2  # raise it when formulas get other terms
+VERSION = 3  # raise it when formulas get other terms
 MIN_SIZE = 3  # smaller parts say something only exactly
 MAX_SIZE = 40
 MAX_PARTS = 120
@@ -27,19 +28,23 @@ RUNS = frozenset([r"+", r"*", r"\cup", r"\cap", r"\wedge", r"\vee", r"list", r"s
 class Analysis:
     """A formula as the index knows it.
 
-    `id` is equal for formulas that are the same in any notation, 48 bits. `terms` are the parts and the whole. `root`
-    holds the whole's hashes as terms of a part: who has one of them contains the formula. `wild`: it has a `\\square`.
+    `id` is equal for formulas that are the same in any notation, 48 bits. `whole` are its terms as a whole, the exact
+    one first; `parts` those of its parts. `root` are the whole's as a part of another formula: who has one contains it,
+    and does so exactly if it has the `letters` too. `wild`: it has a `\\square`.
     """
 
     id: int
-    terms: tuple[str, ...]
-    root: tuple[str, str, str]
+    whole: tuple[str, ...]
+    parts: tuple[str, ...]
+    root: tuple[str, ...]
+    letters: tuple[str, ...]
     size: int
     wild: bool
 
     @property
-    def whole(self) -> tuple[str, ...]:
-        return self.terms[:3]
+    def terms(self) -> tuple[str, ...]:
+        """What the index holds."""
+        return self.whole + self.parts
 
 
 @lru_cache(maxsize=4096)
@@ -54,16 +59,30 @@ def analyse(tex: str) -> Analysis | None:
     for number, part in enumerate(_parts(node)):
         wild |= part.op == "w"
         if number < MAX_PARTS:
-            for term in part_terms(part):
-                parts[term] = None
+            if part is not node:
+                parts.update(dict.fromkeys(part_terms(part)))
             if part.kids:
                 operators[operator_term(part.op)] = None
-    # The whole is always a term, however large.
-    exact, renamed, shape = _short(node.exact), _renamed_whole(node), _short(node.shape)
-    root = (next(part_terms(node), f"x{exact}"), _renamed(node) or f"a{renamed}", f"s{shape}")
-    whole = (f"wx{exact}", f"wa{renamed}", f"ws{shape}")
-    terms = tuple(dict.fromkeys((*whole, *root, *parts, *operators)))
-    return Analysis(int.from_bytes(node.exact[:6]), terms, root, node.size, wild)
+    letters = tuple(term for term in parts if term[0] == "l")
+    root = tuple(part_terms(node))
+    number = int.from_bytes(node.exact[:6])
+    whole = [identity_term(number)]
+    if node.size > 1:
+        whole += [f"wa{_renamed_whole(node)}", f"ws{_short(node.shape)}"]
+    return Analysis(
+        id=number,
+        whole=tuple(whole),
+        parts=(*parts, *operators),
+        root=root,
+        letters=letters,
+        size=node.size,
+        wild=wild,
+    )
+
+
+def identity_term(number: int) -> str:
+    """The term of a formula by its id. All 48 bits: no two formulas may be taken for one."""
+    return f"wx{b2a_base64(number.to_bytes(6), newline=False).decode()}"
 
 
 @lru_cache(maxsize=512)
@@ -107,30 +126,31 @@ def _parts(node: Node) -> Iterator[Node]:
 @lru_cache(maxsize=2048)
 def operator_term(name: str) -> str:
     """The term of a formula in which an operator stands."""
-    return f"o{_short(blake2b(name.encode('utf-8', 'replace'), digest_size=6).digest())}"
+    return f"o{_short(_digest(name))}"
 
 
 def part_terms(part: Node) -> Iterator[str]:
     """The hashes of one part; none for a hole or for what is too large."""
     if part.op in ("none", "w", "deep") or part.size > MAX_SIZE:
         return
-    # Variables and numbers are everywhere: they are looked for only by themselves.
-    yield f"{'l' if part.op[:2] in ('v:', 'n:') else 'x'}{_short(part.exact)}"
-    if part.size >= MIN_SIZE:
-        yield _renamed(part)
+    if part.size < MIN_SIZE:
+        # Variables and numbers are everywhere: they are looked for only by themselves.
+        yield f"{'l' if part.op[:2] in ('v:', 'n:') else 'x'}{_short(part.exact)}"
+        return
+    names: dict[str, str] = {}
+    out = [names.setdefault(token, f"v{len(names)}") if token[0] == "v" else token for token in part.flat]
+    yield f"a{_short(_digest(' '.join(out)))}"
+    if len(names) > 1 or sum(token in names for token in part.flat) > 1:
         yield f"s{_short(part.shape)}"
 
 
 def _short(digest: bytes) -> str:
-    """48 bits in 8 characters: enough to tell a hundred million parts apart, and small in a dictionary."""
-    return b2a_base64(digest[:6], newline=False).decode()
+    """36 bits in 6 characters: they tell the parts of a million formulas apart, and are small in a dictionary."""
+    return b2a_base64(digest[:6], newline=False)[:6].decode()
 
 
-def _renamed(part: Node) -> str:
-    """The part with its variables numbered by first use; empty when it is too large for that."""
-    names: dict[str, str] = {}
-    out = [names.setdefault(token, f"v{len(names)}") if token[0] == "v" else token for token in part.flat]
-    return f"a{_short(blake2b(' '.join(out).encode('utf-8', 'replace'), digest_size=6).digest())}" if out else ""
+def _digest(text: str) -> bytes:
+    return blake2b(text.encode("utf-8", "replace"), digest_size=6).digest()
 
 
 def _renamed_whole(node: Node) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,11 +18,13 @@ from geeks.search.backend import (
     Hit,
     IndexReplaced,
     Page,
+    Prepared,
     PutAside,
     SearchError,
     SearchUnavailable,
+    checked,
 )
-from geeks.search.documents import Document, Unindexable, record
+from geeks.search.documents import Document, Record
 from geeks.search.drafts import Draft
 from geeks.search.query import Query, Sort
 from geeks.search.shelf import Shelf, size_of, stamp_difference
@@ -56,24 +58,26 @@ class SqliteBackend:
             create(path)
             self.shelf.use(path)
 
-    def index(self, batch: Iterable[Document]) -> list[PutAside]:
+    def index(self, batch: Iterable[Document | Prepared]) -> list[PutAside]:
         connection = self._writing()
         refused: list[PutAside] = []
         indexed: set[int] = set()
         for document in batch:
             self._changed = True
-            try:
-                one = record(document)
+            one = checked(document) if isinstance(document, Document) else document
+            if isinstance(one, Record):
                 insert(connection, one)
                 indexed.add(one.id)
-            except Unindexable as error:
-                number = getattr(document, "id", 0)
-                refused.append(PutAside(number if fits(number) else 0, str(error)))
+            elif isinstance(one, PutAside):
+                refused.append(one)
         self.delete(one.id for one in refused)
         self.shelf.take_back(indexed - {one.id for one in refused})
         if refused:
             self.shelf.put_aside(refused)
         return refused
+
+    def preparation(self) -> Callable[[Document], Prepared]:
+        return checked
 
     def delete(self, ids: Iterable[int]) -> None:
         connection = self._writing()

@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 
-from geeks.search.formulas import Analysis, Found, Plan
+from geeks.search.formulas import Found, Plan, analyse
 
 TABLES = """
 CREATE TABLE formula (id INTEGER PRIMARY KEY, tex);
@@ -17,9 +17,11 @@ CREATE INDEX post_formula_post ON post_formula (post_id);
 """
 
 
-def insert(connection: sqlite3.Connection, post_id: int, formulas: Iterable[tuple[str, Analysis]]) -> None:
+def insert(connection: sqlite3.Connection, post_id: int, texs: Iterable[str]) -> None:
     """The formulas of a post; one that no post has any longer stays until the next rebuild."""
-    for tex, one in formulas:
+    for tex in texs:
+        if (one := analyse(tex)) is None:
+            continue
         added = connection.execute("INSERT OR IGNORE INTO formula VALUES (?, ?)", (one.id, tex))
         if added.rowcount:
             sql = "INSERT INTO formula_terms (rowid, terms) VALUES (?, ?)"
@@ -39,9 +41,9 @@ class FormulaTables:
 
     def find(self, asked: Plan, limit: int) -> list[Found]:
         points: dict[int, int] = {}
-        for term, worth, _, _ in asked.steps:
+        for terms, worth, _, _ in asked.steps:
             sql = "SELECT rowid FROM formula_terms WHERE formula_terms MATCH ? LIMIT ?"
-            for (number,) in self.connection.execute(sql, (_quoted([term]), limit)):
+            for (number,) in self.connection.execute(sql, (_quoted(terms, " AND "), limit)):
                 points[number] = points.get(number, 0) + worth
         shares = self._shares(asked, limit)
         found = [asked.found(number, points.get(number, 0), shares.get(number, 0)) for number in points | shares]
@@ -69,7 +71,7 @@ class FormulaTables:
         return {number: -rank / best for number, rank in rows} if best > 0 else {}
 
 
-def _quoted(terms: list[str], between: str = "") -> str:
+def _quoted(terms: Iterable[str], between: str) -> str:
     return between.join(f'"{term}"' for term in terms)
 
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from geeks.search.backend import Backend, Facets, Health, Hit, Page, PutAside, SearchError, SearchUnavailable
+from geeks.search.backend import Backend, Facets, Health, Hit, Page, Prepared, PutAside, SearchError, SearchUnavailable
 from geeks.search.documents import Document
 from geeks.search.drafts import Draft
 from geeks.search.query import Query
 from geeks.search.shelf import Shelf, size_of, stamp_difference
 from geeks.search.spelling import corrected
 from geeks.search.tantivy.analysis import stemmed
-from geeks.search.tantivy.reader import Reader, page, readable, word_count
+from geeks.search.tantivy.reader import Reader, page, readable
 from geeks.search.tantivy.schema import identity
-from geeks.search.tantivy.writer import Writer, read_checkpoint
+from geeks.search.tantivy.writer import Writer, create, read_checkpoint
 
 
 class TantivyBackend:
@@ -33,8 +33,11 @@ class TantivyBackend:
         self._writer = Writer(self.shelf, language, fixed) if writer else None
         self._reader = Reader(self.shelf, language, fixed)
 
-    def index(self, batch: Iterable[Document]) -> list[PutAside]:
+    def index(self, batch: Iterable[Document | Prepared]) -> list[PutAside]:
         return self._writing().index(batch)
+
+    def preparation(self) -> Callable[[Document], Prepared]:
+        return self._writing().prepare
 
     def delete(self, ids: Iterable[int]) -> None:
         self._writing().delete(ids)
@@ -52,9 +55,9 @@ class TantivyBackend:
         return self._reader.facets(query, tags) if query else Facets()
 
     def corrected(self, query: Query) -> str:
-        searcher, _ = self._reader.look()
+        _, compiler = self._reader.look()
         with readable():
-            return corrected(query, lambda word, exactly: word_count(searcher, word, self.language, exactly))
+            return corrected(query, compiler.word_count)
 
     def similar(
         self,
@@ -69,7 +72,7 @@ class TantivyBackend:
         searcher, compiler = self._reader.look()
         draft = Draft.of(title, text, formulas)
         with readable():
-            return list(page(searcher, compiler.similar(searcher, draft, exclude, kind), size=k).hits)
+            return list(page(searcher, compiler.similar(draft, exclude, kind), size=k).hits)
 
     def suggest(self, prefix: str, k: int = 8) -> list[Hit]:
         searcher, compiler = self._reader.look()
@@ -79,6 +82,7 @@ class TantivyBackend:
     @contextmanager
     def rebuild(self) -> Iterator[Backend]:
         with self.shelf.replacing() as path:
+            create(path, self.language)
             new = TantivyBackend(self.shelf.folder, writer=True, language=self.language, fixed=path)
             try:
                 yield new
@@ -100,7 +104,7 @@ class TantivyBackend:
             # Reads a column and a posting list of every segment, not only the list of segments.
             searcher, compiler = Reader(self.shelf, self.language, path).look()
             with readable():
-                page(searcher, compiler.similar(searcher, Draft("", "a"), (), "question"), size=1, order="active")
+                page(searcher, compiler.similar(Draft("", "a"), (), "question"), size=1, order="active")
                 page(searcher, compiler.compile(Query())[0], size=1, order="active")
         except SearchUnavailable as error:
             return str(error)

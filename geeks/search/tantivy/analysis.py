@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from zlib import crc32
@@ -16,6 +15,7 @@ _LANGUAGES = (
     "russian spanish swedish tamil turkish none"
 )
 LANGUAGES = tuple(_LANGUAGES.split())
+MAX_SEEN = 200_000  # words remembered: some twenty megabytes
 
 
 @cache
@@ -45,41 +45,53 @@ def without_stop_words(words: list[str], language: str) -> list[str]:
     return (filtering.analyze(" ".join(words)) if filtering else words) or words
 
 
-@dataclass(frozen=True, slots=True)
-class Forms:
-    """What the stems of a post do not tell, each joined by spaces.
+class Words:
+    """What the stems of posts do not tell. Remembers the words it has seen."""
 
-    `inflected` and `title_inflected` are the words that differ from their stem, for words with `*`. `title_only` are
-    the `mark`s of stems and pairs of neighbours that stand in the title and not in the body.
-    """
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._stems: dict[str, str] = {}
+        self._forms: dict[str, tuple[str, str]] = {}  # of the words among them that differ from their stem
 
-    inflected: str
-    title_inflected: str
-    title_only: str
+    def read(self, title: str, body: str, only_new: bool) -> tuple[list[tuple[str, str]], list[str]]:
+        """The words that differ from their stem, with their stems (`only_new`: those not given before); and the `mark`
+        of each stem, and of each two neighbours, that stands in the title and not in the body."""
+        title_words, body_words = raw().analyze(title), raw().analyze(body)
+        if len(self._stems) > MAX_SEEN:
+            self._stems.clear()
+            self._forms.clear()
+        words = {*title_words, *body_words}
+        unknown = words.difference(self._stems)
+        for word in unknown:
+            form, stem = shown(word, self.language)
+            self._stems[word] = stem
+            if form != stem:
+                self._forms[word] = form, stem
+        forms = [self._forms[word] for word in (unknown if only_new else words) if word in self._forms]
+        return forms, self._missing(title_words, body_words) if title_words else []
+
+    def _missing(self, title_words: list[str], body_words: list[str]) -> list[str]:
+        stem = self._stems.__getitem__
+        title, body = list(map(stem, title_words)), list(map(stem, body_words))
+        there = set(body)
+        marks = {mark(stem): None for stem in title if stem not in there}
+        running = f" {' '.join(body)} "
+        for one, other in pairwise(title):
+            if one in there and other in there and f" {one} {other} " not in running:
+                marks[mark(one, other)] = None
+        return list(marks)
 
 
-def forms(title: str, body: str, language: str) -> Forms:
-    # Both analysers cut a text alike, so that the n-th stem is that of the n-th word.
-    title_words, title_stems = plain().analyze(title), stemmed(language).analyze(title)
-    words, stems = plain().analyze(body), stemmed(language).analyze(body)
-    title_inflected = _different(title_words, title_stems)
-    inflected = title_inflected | _different(words, stems)
-    return Forms(" ".join(inflected), " ".join(title_inflected), " ".join(_missing(title_stems, stems)))
+@cache
+def raw() -> tantivy.TextAnalyzer:
+    """Words in lower case and nothing more: the n-th stem of a text is that of the n-th of them."""
+    return _words().build()
 
 
-def _different(words: list[str], stems: list[str]) -> dict[str, None]:
-    return {word: None for word, stem in zip(words, stems, strict=False) if word != stem}
-
-
-def _missing(title: list[str], body: list[str]) -> list[str]:
-    if not title:
-        return []
-    there = set(body)
-    pairs = dict.fromkeys(pairwise(title))
-    possible = {(one, other) for one, other in pairs if one in there and other in there}
-    beside = possible.intersection(pairwise(body)) if possible else possible
-    lonely = [mark(stem) for stem in dict.fromkeys(title) if stem not in there]
-    return lonely + [mark(*pair) for pair in pairs if pair not in beside]
+def shown(word: str, language: str) -> tuple[str, str]:
+    """A word of `raw` without accents, and its stem."""
+    form, stem = plain().analyze(word), stemmed(language).analyze(word)
+    return form[0] if form else word, stem[0] if stem else word
 
 
 def mark(*stems: str) -> str:

@@ -19,7 +19,6 @@ from geeks.search.documents import FLAG_KINDS, SCORE_STEP, score_key
 from geeks.search.drafts import Draft
 from geeks.search.formulas import MOST, Found, strong
 from geeks.search.query import (
-    MAX_STARS,
     Among,
     AnyOf,
     Author,
@@ -44,6 +43,9 @@ from geeks.search.query import (
 )
 from geeks.search.tantivy.analysis import mark, plain, stemmed, without_stop_words
 from geeks.search.tantivy.formulas import FormulaReader
+from geeks.search.tantivy.lexicon import Lexicon
+from geeks.search.tantivy.schema import STATES
+from geeks.search.tantivy.wildcards import Wildcards
 from geeks.search.words import clean, spaceless_runs, split
 
 TITLE_WEIGHT = 0.4
@@ -56,13 +58,16 @@ BOTH_SCORE = 100.0  # a post with the formula and a word comes before all that h
 
 
 class Compiler:
-    """Compiles queries for one schema and language."""
+    """Compiles queries for one view of an index."""
 
-    def __init__(self, schema: tantivy.Schema, language: str, index: FormulaReader | None = None) -> None:
-        self.schema = schema
+    def __init__(self, index: tantivy.Index, language: str, formulas: FormulaReader, lexicon: Lexicon) -> None:
+        self.schema = index.schema
+        self.searcher = index.searcher()
         self.language = language
         self.stemmed = stemmed(language)
-        self.index = index
+        self.index = formulas
+        self.lexicon = lexicon
+        self.wildcards = Wildcards(self.schema, lexicon)
 
     def compile(self, query: Query) -> tuple[Compiled, bool]:
         """The whole query, and whether it finds everything: a formula may have more relatives than are looked at.
@@ -97,7 +102,7 @@ class Compiler:
 
     def formulas(self, tex: str, similar: bool = False) -> list[Found]:
         """The formulas of the index that answer one; without `similar` ones if any better are there."""
-        found = self.index.answers(tex) if self.index is not None else []
+        found = self.index.answers(tex)
         return found if similar else strong(found)
 
     def of_kinds(self, query: Query, kinds: Collection[str]) -> Compiled | None:
@@ -162,35 +167,35 @@ class Compiler:
                 return self.in_code(inner)
 
     def wildcard(self, field: str, pattern: str) -> Compiled:
-        """Words with any letters at the stars. Those that are their own stem stand among the stems."""
-        pieces = ["".join(plain().analyze(clean(piece))) for piece in pattern.split("*")]
-        forms = "title_words" if field == "title" else "words"
-        return either([self.pattern(forms, pieces), self.pattern(field, pieces)])
+        """Words with any letters at the stars."""
+        return self.wildcards.words(field, _pieces(pattern))
 
     def in_body(self, inner: Word | Phrase | Wildcard) -> Compiled:
         """What is found and does not stand in the title alone; a word with * may."""
         if isinstance(inner, Wildcard):
             return self.text(inner)
         stems = self.stemmed.analyze(clean(inner.text))
-        marks = [mark(*pair) for pair in pairwise(stems)] or [mark(stem) for stem in stems]
-        missing = [self.one("title_only", one) for one in dict.fromkeys(marks)]
+        marks = [mark(stem) for stem in stems] + [mark(*pair) for pair in pairwise(stems)]
+        missing = [self.one("more", f"-{one}") for one in dict.fromkeys(marks)]
         return Compiled.boolean_query([(Occur.Must, self.text(inner)), *((Occur.MustNot, one) for one in missing)])
 
     def in_code(self, inner: Word | Phrase | Wildcard) -> Compiled:
         if isinstance(inner, Wildcard):
-            return self.pattern("code", ["".join(plain().analyze(clean(piece))) for piece in inner.pattern.split("*")])
+            return self.wildcards.pattern(
+                "code", ["".join(plain().analyze(clean(piece))) for piece in inner.pattern.split("*")]
+            )
         return self.beside("code", plain().analyze(clean(inner.text)), 0)
 
     def filter(self, term: Filter) -> Compiled:
         match term:
             case Tag(name) if "*" in name:
-                return self.pattern("tags", name.split("*"))
+                return self.wildcards.pattern("tags", name.split("*"))
             case Tag(name):
                 return self.one("tags", name)
             case Category(slug):
                 return self.one("category", slug)
             case Kind(name):
-                return self.one("kind", name)
+                return self.one("states", STATES[name])
             case Author(number):
                 return self.one("author_id", number)
             case InQuestion(number):
@@ -198,20 +203,20 @@ class Compiler:
             case Flag(name, holds):
                 return self.flag(name, holds)
             case Link(pattern) if "*" in pattern:
-                return self.pattern("links", pattern.split("*"))
+                return self.wildcards.pattern("more", f"@{pattern}".split("*"))
             case Link(pattern):
-                return self.one("links", pattern)
+                return self.one("more", f"@{pattern}")
             case Among(ids):
                 return either([self.one("id", number) for number in ids])
             case Range(field, low, high):
                 return self.range(field, low, high)
 
     def flag(self, name: str, holds: bool) -> Compiled:
-        flag = self.one("flags", name)
+        flag = self.one("states", STATES[name])
         if holds:
             return flag
         kind = FLAG_KINDS.get(name)
-        return without(self.one("kind", kind) if kind else Compiled.all_query(), flag)
+        return without(self.filter(Kind(kind)) if kind else Compiled.all_query(), flag)
 
     def range(self, field: str, low: int | None, high: int | None) -> Compiled:
         if low is None and high is None:
@@ -222,8 +227,8 @@ class Compiler:
             high = None if high is None else score_key(high) + SCORE_STEP - 1
         found = Compiled.range_query(self.schema, field, FieldType.Integer, low, high)
         if field == "answers":
-            return every([found, self.one("kind", "question")])
-        return without(found, self.one("kind", "answer")) if field == "views" else found
+            return every([found, self.filter(Kind("question"))])
+        return without(found, self.filter(Kind("answer"))) if field == "views" else found
 
     def phrase(self, field: str, text: str) -> Compiled:
         return self.beside(field, self.stemmed.analyze(clean(text)), 0)
@@ -236,22 +241,14 @@ class Compiler:
     def one(self, field: str, value: str | int) -> Compiled:
         return Compiled.term_query(self.schema, field, value)
 
-    def pattern(self, field: str, pieces: Iterable[str]) -> Compiled:
-        """A whole word with anything between the pieces; the engine refuses a pattern of very many."""
-        pieces = list(pieces)
-        if len(pieces) > MAX_STARS + 2:
-            return Compiled.empty_query()
-        pattern = ".*".join("".join(_literal(c) for c in piece) for piece in pieces)
-        return Compiled.const_score_query(Compiled.regex_query(self.schema, field, pattern), 1.0)
-
-    def similar(self, searcher: tantivy.Searcher, draft: Draft, exclude: Collection[int], kind: str) -> Compiled:
+    def similar(self, draft: Draft, exclude: Collection[int], kind: str) -> Compiled:
         """The most telling words of a draft, each weighted by how often it is there and how rare elsewhere."""
         words = (split(draft.title)[:MAX_SIMILAR_WORDS] * 2) + split(draft.text)[:MAX_SIMILAR_WORDS]
         counts = Counter(self.stemmed.analyze(" ".join(without_stop_words(words, self.language))))
-        documents = searcher.num_docs + 1
+        documents = self.searcher.num_docs + 1
         weighed: list[tuple[float, str]] = []
         for stem, count in counts.items():
-            found = searcher.doc_freq("text", stem)
+            found = self.searcher.doc_freq("text", stem)
             # A word that is nowhere else finds nothing.
             if found:
                 weighed.append(((1 + math.log(count)) * math.log(1 + documents / found), stem))
@@ -277,6 +274,13 @@ class Compiler:
         ending = either([self.wildcard("title", f"{begins}*"), self.phrase("title", last)])
         return every([*parts, ending, self.term(AnyOf((Kind("question"), Kind("article"))))])
 
+    def word_count(self, word: str, exactly: bool) -> int:
+        """How many posts have the word in any form; if `exactly`, 0 for a word that stands nowhere in this form."""
+        stems = self.stemmed.analyze(word)
+        if len(stems) != 1 or (exactly and stems[0] != word and not self.lexicon.has(word)):
+            return 0
+        return int(self.searcher.doc_freq("text", stems[0]))
+
 
 def either(parts: list[Compiled]) -> Compiled:
     return Compiled.boolean_query([(Occur.Should, part) for part in parts])
@@ -290,5 +294,5 @@ def without(most: Compiled, part: Compiled) -> Compiled:
     return Compiled.boolean_query([(Occur.Must, most), (Occur.MustNot, part)])
 
 
-def _literal(character: str) -> str:
-    return character if character.isalnum() else f"\\x{{{ord(character):x}}}"
+def _pieces(pattern: str) -> list[str]:
+    return ["".join(plain().analyze(clean(piece))) for piece in pattern.split("*")]

@@ -11,14 +11,15 @@ from pathlib import Path
 import tantivy
 
 from geeks.search.backend import Facets, Hit, Page, SearchUnavailable
+from geeks.search.documents import KINDS
 from geeks.search.query import Query, Sort
 from geeks.search.shelf import Shelf, file_signature
-from geeks.search.tantivy.analysis import stemmed
-from geeks.search.tantivy.formulas import FOLDER, FormulaReader
+from geeks.search.tantivy.formulas import FormulaReader
+from geeks.search.tantivy.lexicon import Lexicon
 from geeks.search.tantivy.queries import Compiler
-from geeks.search.tantivy.schema import register
+from geeks.search.tantivy.schema import STATES, register
 
-FACETS = ("kind", "category", "tags", "flags")
+FACETS = ("states", "category", "tags")
 LAST_RESULT = 10_000  # a page beyond it is empty: nobody reads there, and deep pages cost memory
 ORDERS: dict[Sort, str | None] = {
     "relevance": None,
@@ -41,21 +42,22 @@ class Reader:
         self._index: tantivy.Index | None = None
         self._compiler: Compiler | None = None
         self._formulas: FormulaReader | None = None
+        self._lexicon: Lexicon | None = None
 
     def look(self) -> tuple[tantivy.Searcher, Compiler]:
         """A view of the index as of now. Raises `SearchUnavailable`."""
         with self._lock, readable():
             self._reopen()
-            if self._path is None or self._index is None or self._compiler is None:
+            if self._path is None or self._index is None or self._formulas is None or self._lexicon is None:
                 raise SearchUnavailable("There is no search index yet: it is made when the worker starts.")
             # A reader in another process is told of commits by nobody; the file's date says it for a microsecond.
             seen = file_signature(self._path / "meta.json")
-            if seen != self._meta_seen:
+            if seen != self._meta_seen or self._compiler is None:
                 self._index.reload()
-                if self._formulas is not None:
-                    self._formulas.reload()
+                self._formulas.reload()
+                self._compiler = Compiler(self._index, self.language, self._formulas, self._lexicon)
                 self._meta_seen = seen
-            return self._index.searcher(), self._compiler
+            return self._compiler.searcher, self._compiler
 
     def forget(self) -> None:
         with self._lock:
@@ -78,14 +80,17 @@ class Reader:
             compiled, _ = compiler.compile(query)
             result = searcher.aggregate(compiled, {name: _terms(name, tags) for name in FACETS})
             counts = {name: {one["key"]: one["doc_count"] for one in result[name]["buckets"]} for name in FACETS}
-            answered = counts["flags"].get("isanswered", 0)
+            # Numbers come back as floats.
+            states = {name: counts["states"][number] for name, number in STATES.items() if number in counts["states"]}
+            kinds = {name: states[name] for name in KINDS if name in states}
+            answered = states.get("isanswered", 0)
             return Facets(
-                total=sum(counts["kind"].values()),
+                total=sum(kinds.values()),
                 categories=counts["category"],
-                kinds=counts["kind"],
+                kinds=kinds,
                 tags=counts["tags"],
                 answered=answered,
-                unanswered=counts["kind"].get("question", 0) - answered,
+                unanswered=kinds.get("question", 0) - answered,
                 formulas=_formula_counts(searcher, compiler, query) if query.formulas else {},
             )
 
@@ -100,10 +105,8 @@ class Reader:
         index = tantivy.Index.open(str(path))
         register(index, self.language)
         self._shelf_seen, self._meta_seen = seen, (-1, -1)
-        # An index of an older version may have no formulas; it serves until the rebuild is done.
-        self._formulas = FormulaReader(path) if (path / FOLDER).exists() else None
         self._path, self._index = path, index
-        self._compiler = Compiler(index.schema, self.language, self._formulas)
+        self._formulas, self._lexicon = FormulaReader(path), Lexicon(path, self.language)
 
 
 def page(
@@ -130,14 +133,6 @@ def page(
     ids = searcher.fast_field_values("id", [address for _, address in found]) if found else []
     hits = tuple(Hit(int(i), float(score)) for i, (score, _) in zip(ids, found, strict=True) if i is not None)
     return Page(hits, int(result.count))  # type: ignore[attr-defined]  # the package's stub forgets it
-
-
-def word_count(searcher: tantivy.Searcher, word: str, language: str, exactly: bool) -> int:
-    """How many posts have the word in any form; if `exactly`, 0 for a word that stands nowhere in this form."""
-    stems = stemmed(language).analyze(word)
-    if len(stems) != 1 or (exactly and stems[0] != word and not searcher.doc_freq("words", word)):
-        return 0
-    return int(searcher.doc_freq("text", stems[0]))
 
 
 def _terms(name: str, size: int) -> dict[str, dict[str, object]]:

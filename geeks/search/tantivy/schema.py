@@ -1,40 +1,40 @@
 """Fields of the Tantivy index, and a record as one of its documents.
 
-`text` joins the title and the body: one joined field ranks better than a sum of two. Only the id comes back
-out; texts stay in the database. Numbers are signed everywhere: another type kills Tantivy's writer.
+`text` joins the title and the body: one joined field ranks better than a sum of two. Only the id comes back out; texts
+stay in the database. Numbers are signed everywhere: another type kills Tantivy's writer. Every text field costs a byte
+a document for its length alone, so rare things share the field `more`, and what has few values is a number in `states`.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from importlib.metadata import version
 
 import tantivy
 
-from geeks.search.documents import Record
+from geeks.search.documents import FLAGS, KINDS
 from geeks.search.formulas import VERSION as TERMS_VERSION
 from geeks.search.tantivy import formulas
-from geeks.search.tantivy.analysis import forms, plain, stemmed
+from geeks.search.tantivy.analysis import plain, stemmed
+from geeks.search.tantivy.preparing import Prepared
 
-VERSION = 3  # raise it when a record is indexed otherwise while the fields stay the same
+VERSION = 4  # raise it when a record is indexed otherwise while the fields stay the same
 
 # (name, analyser, what is kept of it, fast)
 TEXT_FIELDS = (
     ("text", "stemmed", "position", False),
     ("title", "stemmed", "position", False),
-    ("words", "whitespace", "basic", False),  # words that differ from their stems, for words with *
-    ("title_words", "whitespace", "basic", False),
-    ("title_only", "whitespace", "basic", False),  # for body:word, which may not find a word of the title
+    ("more", "raw", "basic", False),  # links after a @, and after a - what only the title has (see `Words`)
     ("code", "plain", "position", False),
-    ("links", "raw", "basic", False),
-    ("kind", "raw", "basic", True),
     ("category", "raw", "basic", True),
     ("tags", "raw", "basic", True),
-    ("flags", "raw", "basic", True),
 )
 # The order by votes has a key of its own, which also answers `score:`; ties of dates are too rare to pay for.
 NUMBER_FIELDS = ("views", "answers", "created", "active", "by_score")
-KEY_FIELDS = ("id", "question_id", "author_id", "formulas")  # a question's own id says that it is its question
+# (name, fast). A question's own id says that it is its question.
+KEY_FIELDS = (("id", True), ("states", True), ("question_id", False), ("author_id", False), ("formulas", False))
+STATES = {name: number for number, name in enumerate((*KINDS, *FLAGS))}
 
 
 def schema() -> tantivy.Schema:
@@ -43,14 +43,14 @@ def schema() -> tantivy.Schema:
         builder.add_text_field(name, tokenizer_name=analyser, index_option=kept, fast=fast)
     for name in NUMBER_FIELDS:
         builder.add_integer_field(name, fast=True)
-    for name in KEY_FIELDS:
-        builder.add_integer_field(name, indexed=True, fast=name == "id")
+    for name, fast in KEY_FIELDS:
+        builder.add_integer_field(name, indexed=True, fast=fast)
     return builder.build()
 
 
 def identity(language: str) -> dict[str, str]:
     """What an index depends on; when any of it changes the index must be rebuilt."""
-    fields = repr((VERSION, TEXT_FIELDS, NUMBER_FIELDS, KEY_FIELDS, formulas.FIELDS, TERMS_VERSION))
+    fields = repr((VERSION, TEXT_FIELDS, NUMBER_FIELDS, KEY_FIELDS, STATES, formulas.FIELDS, TERMS_VERSION))
     return {
         "engine": f"tantivy {version('tantivy')}",
         "schema": hashlib.sha256(fields.encode()).hexdigest()[:12],
@@ -64,32 +64,34 @@ def register(index: tantivy.Index, language: str) -> None:
     index.register_tokenizer("plain", plain())
 
 
-def to_document(record: Record, language: str) -> tantivy.Document:
+def to_document(prepared: Prepared, numbers: Iterable[int]) -> tantivy.Document:
+    """`numbers` are those of its formulas."""
+    one = prepared.record
     document = tantivy.Document()
-    kept = forms(record.title, record.body, language)
     texts = (
-        ("text", (record.title, record.body)),
-        ("title", (record.title,)),
-        ("words", (kept.inflected,)),
-        ("title_words", (kept.title_inflected,)),
-        ("title_only", (kept.title_only,)),
-        ("code", (record.code,)),
-        ("links", record.links),
-        ("kind", (record.kind,)),
-        ("category", (record.category,)),
-        ("tags", record.tags),
-        ("flags", record.flags),
+        ("text", one.title),
+        ("text", one.body),
+        ("title", one.title),
+        *(("more", f"-{mark}") for mark in prepared.marks),
+        *(("more", f"@{link}") for link in one.links),
+        ("code", one.code),
+        ("category", one.category),
+        *(("tags", tag) for tag in one.tags),
     )
-    for name, values in texts:
-        for value in values:
-            if value:
-                document.add_text(name, value)
-    numbers = {"id": record.id, "author_id": record.author_id, "views": record.views, "answers": record.answers}
-    numbers |= {"created": record.created, "active": record.active, "by_score": record.by_score}
-    if record.question_id != record.id:
-        numbers["question_id"] = record.question_id
-    for name, number in numbers.items():
-        document.add_integer(name, number)
-    for _, formula in record.formulas:
-        document.add_integer("formulas", formula.id)
+    for name, value in texts:
+        if value:
+            document.add_text(name, value)
+    for state in (one.kind, *one.flags):
+        document.add_integer("states", STATES[state])
+    document.add_integer("id", one.id)
+    document.add_integer("author_id", one.author_id)
+    document.add_integer("views", one.views)
+    document.add_integer("answers", one.answers)
+    document.add_integer("created", one.created)
+    document.add_integer("active", one.active)
+    document.add_integer("by_score", one.by_score)
+    if one.question_id != one.id:
+        document.add_integer("question_id", one.question_id)
+    for number in numbers:
+        document.add_integer("formulas", number)
     return document

@@ -10,18 +10,21 @@ from pathlib import Path
 import tantivy
 
 from geeks.search.backend import IndexReplaced, PutAside, SearchError, SearchUnavailable, WriterBusy
-from geeks.search.documents import Document, Record, Unindexable, record
+from geeks.search.backend import Prepared as AnyPrepared
+from geeks.search.documents import Document
 from geeks.search.shelf import Lock, Shelf, stamp, stamp_difference, write_json
-from geeks.search.tantivy import formulas
+from geeks.search.tantivy import formulas, lexicon
 from geeks.search.tantivy.formulas import FormulaWriter
+from geeks.search.tantivy.lexicon import LexiconWriter
+from geeks.search.tantivy.preparing import Preparation, Prepared
 from geeks.search.tantivy.schema import identity, register, schema, to_document
 
 CHECKPOINT = "checkpoint.json"
 HEAP = 30_000_000  # bytes; small commits follow each other all day
 REBUILD_HEAP = 200_000_000
-REBUILD_BATCH = 20_000  # documents held in memory to be repeated if a commit fails
+REBUILD_BATCH = 50_000  # documents held in memory to be repeated if a commit fails
 
-Change = Record | int  # a document to put in, or the id of one to take out
+Change = Prepared | int  # a document to put in, or the id of one to take out
 
 
 class Writer:
@@ -35,12 +38,12 @@ class Writer:
         self._path: Path | None = None
         self._writer: tantivy.IndexWriter | None = None
         self._formulas: FormulaWriter | None = None
+        self._lexicon: LexiconWriter | None = None
+        self.prepare = Preparation(language, brief=fixed is not None)
         self._pending: list[Change] = []
         self._greatest = -1
         try:
-            if fixed is not None:
-                create(fixed, language)
-            elif shelf.current() is None:
+            if fixed is None and shelf.current() is None:
                 path = shelf.new()
                 create(path, language)
                 shelf.use(path)
@@ -48,17 +51,16 @@ class Writer:
             self.close()
             raise
 
-    def index(self, batch: Iterable[Document]) -> list[PutAside]:
+    def index(self, batch: Iterable[Document | AnyPrepared]) -> list[PutAside]:
         refused: list[PutAside] = []
         indexed: set[int] = set()
         for document in batch:
-            try:
-                change = record(document)
-            except Unindexable as error:
-                refused.append(PutAside(_id_of(document), str(error)))
-                continue
-            indexed.add(change.id)
-            refused += self._change(change)
+            change = self.prepare(document) if isinstance(document, Document) else document
+            if isinstance(change, Prepared):
+                indexed.add(change.id)
+                refused += self._change(change)
+            elif isinstance(change, PutAside):
+                refused.append(change)
             if self.fixed and len(self._pending) >= REBUILD_BATCH:
                 refused += self._commit()
         # What was indexed before under the same id would show an old state.
@@ -93,10 +95,12 @@ class Writer:
             # What was merged away lies about until the next writer clears it; it may be half of the folder.
             self._ready().garbage_collect_files()
             self._formula_writer().tidy()
+            self._close_lexicon()
             self._drop()
 
     def close(self) -> None:
         self._drop()
+        self._close_lexicon()
         self._pending.clear()
         if self._lock is not None:
             self._lock.release()
@@ -115,6 +119,8 @@ class Writer:
             raise SearchUnavailable("There is no search index to write to: rebuild it.")
         if difference := stamp_difference(path, identity(self.language)):
             raise SearchUnavailable(f"The search index must be rebuilt before it is written: {difference}.")
+        if path != self._path:
+            self._lexicon = LexiconWriter(path, self.language)
         self._path, self._writer = path, self._open(path)
         for change in self._pending:  # the writer before this one took them to its grave
             self._apply(self._writer, change)
@@ -126,6 +132,11 @@ class Writer:
             self._formulas = FormulaWriter(self._path)
         return self._formulas
 
+    def _close_lexicon(self) -> None:
+        if self._lexicon is not None:
+            self._lexicon.close()
+            self._lexicon = self._path = None
+
     def _drop(self) -> None:
         """Let go of the engine's writers and their locks; uncommitted changes stay pending."""
         self._writer = self._formulas = None
@@ -136,14 +147,17 @@ class Writer:
         if not self.fixed or number <= self._greatest:
             writer.delete_documents_by_term("id", number)
         self._greatest = max(self._greatest, number)
-        if isinstance(change, Record):
-            writer.add_document(to_document(change, self.language))
-            if change.formulas:
-                self._formula_writer().add(change.formulas)
+        if isinstance(change, Prepared):
+            assert self._lexicon is not None
+            self._lexicon.add(change.forms)
+            numbers = [self._formula_writer().number(*one) for one in change.formulas]
+            writer.add_document(to_document(change, numbers))
 
-    def _commit_both(self) -> None:
-        """Formulas first: a post that is found may name no formula that is not there."""
+    def _commit_all(self) -> None:
+        """Posts last: one that is found may name no formula that is not there, nor have a word."""
         writer = self._ready()
+        assert self._lexicon is not None
+        self._lexicon.commit()
         if self._formulas is not None:
             self._formulas.commit()
         writer.commit()
@@ -175,7 +189,7 @@ class Writer:
         try:
             self._apply(self._ready(), change)
             if commit:
-                self._commit_both()
+                self._commit_all()
         except (ValueError, TypeError, OverflowError) as error:
             return f"the search engine refused it: {error}"
         return ""
@@ -183,7 +197,7 @@ class Writer:
     def _commit(self) -> list[PutAside]:
         """Make what is pending durable; gives the documents that could not be."""
         try:
-            self._commit_both()
+            self._commit_all()
             failed = False
         except ValueError:
             failed = True
@@ -198,7 +212,7 @@ class Writer:
         self._drop()
         self._pending = []
         try:
-            self._commit_both()
+            self._commit_all()
         except ValueError as error:
             # Not a document's fault: nothing can be written. The changes stay for another try.
             self._drop()
@@ -210,7 +224,7 @@ class Writer:
                 refused.append(PutAside(_number(change), reason))
                 # What was indexed before under the same id would show an old state.
                 self._try(_number(change))
-        self._commit_both()
+        self._commit_all()
         return refused
 
 
@@ -218,6 +232,7 @@ def create(path: Path, language: str) -> None:
     """An empty index in an empty folder."""
     tantivy.Index(schema(), path=str(path))
     formulas.create(path)
+    lexicon.create(path)
     stamp(path, identity(language))
 
 
@@ -232,9 +247,4 @@ def read_checkpoint(path: Path | None) -> int | None:
 
 
 def _number(change: Change) -> int:
-    return change.id if isinstance(change, Record) else change
-
-
-def _id_of(document: Document) -> int:
-    number = getattr(document, "id", 0)
-    return number if isinstance(number, int) and abs(number) < 2**63 else 0
+    return change.id if isinstance(change, Prepared) else change
