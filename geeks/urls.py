@@ -39,7 +39,14 @@ class IdConverter(IntConverter):
     regex = "[0-9]{1,19}"
 
 
+class PersonConverter(IdConverter):
+    """Also -1: the number of a Stack Exchange site's own user, which imports bring."""
+
+    regex = "-1|[0-9]{1,19}"
+
+
 register_converter(IdConverter, "id")
+register_converter(PersonConverter, "person")
 
 urlpatterns = [
     path("", home.index, name="home"),
@@ -88,11 +95,11 @@ urlpatterns = [
     path("tags", tags.index, name="tags"),
     # people
     path("users", users.index, name="users"),
-    path("users/<id:user_id>", users.show, name="user"),
-    path("users/<id:user_id>/edit", users.edit, name="user_edit"),
-    path("users/<id:user_id>/download", downloads.show, name="user_download"),
-    path("users/<id:user_id>/feed", feeds.UserFeed(), name="user_feed"),
-    path("users/<id:user_id>/<str:slug>", users.show, name="user_named"),
+    path("users/<person:user_id>", users.show, name="user"),
+    path("users/<person:user_id>/edit", users.edit, name="user_edit"),
+    path("users/<person:user_id>/download", downloads.show, name="user_download"),
+    path("users/<person:user_id>/feed", feeds.UserFeed(), name="user_feed"),
+    path("users/<person:user_id>/<str:slug>", users.show, name="user_named"),
     # accounts: django-allauth's views under our own URLs, with its names
     path("accounts/login", accounts.login, name="account_login"),
     path("accounts/logout", accounts.logout, name="account_logout"),

@@ -148,6 +148,15 @@ def test_people_come_as_ghosts_with_what_they_had_earned(dump):
     ]
 
 
+def test_the_sites_own_user_has_a_page_like_everybody(dump, stranger):
+    run(dump)
+    community = User.objects.get(pk=-1)
+    page = stranger.get(community.get_absolute_url())
+    assert page.status_code == 200
+    assert "Community" in page.content.decode()
+    assert stranger.get("/users/-2").status_code == 404
+
+
 def test_the_history_becomes_revisions_and_events(dump):
     run(dump)
     first, second = Post.objects.get(pk=1).revisions.order_by("number")

@@ -55,7 +55,7 @@ class Load:
             raise DumpError(f"“{category}” cannot be a category's short name: use letters, digits and hyphens.")
         self.slug = category
         self.readings: list[Reading[Any]] = []
-        self.rows = self.highest = 0
+        self.rows, self.finished_now = 0, False
 
     def run(self) -> None:
         """Raises DumpError; what was stored until then stays, and the next run goes on from there."""
@@ -86,6 +86,10 @@ class Load:
     @property
     def was_there(self) -> bool:
         """Whether everything had been imported before this run."""
+        return self._all_read and not self.finished_now
+
+    @property
+    def _all_read(self) -> bool:
         return bool(self.readings) and all(reading.was_finished for reading in self.readings)
 
     @property
@@ -143,7 +147,7 @@ class Load:
 
         steps = [step(into, quick=self.quick) if issubclass(step, Posts) else step(into) for step in STEPS]
         self.readings = [Reading(step, self.dump, report) for step in steps if step.file in self.dump.where]
-        if not self.dry and not self.was_there:
+        if not self.dry and not self._all_read:
             begin_again(into.source)
             for model, highest in self._highest().items():
                 store.reserve(model, highest)
@@ -165,11 +169,10 @@ class Load:
     def _finish(self, source: Source) -> None:
         done = 0
         total = len(PASSES) * Post.objects.filter(source=source).count()
-        if (
-            self.was_there
-            and not ImportedFile.objects.filter(source=source, name__startswith=PREFIX, finished=False).exists()
-        ):
+        passes = ImportedFile.objects.filter(source=source, name__startswith=PREFIX, finished=True)
+        if self._all_read and passes.count() == len(PASSES):
             return
+        self.finished_now = True
 
         def report(rows: int) -> None:
             nonlocal done
