@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -52,12 +52,12 @@ def show(request: HttpRequest, user_id: int, slug: str = "") -> HttpResponse:
         query = request.META.get("QUERY_STRING", "")
         right = person.get_absolute_url()
         return HttpResponseRedirect(f"{right}?{query}" if query else right)
-    ranks = person.badges.by_rank()
+    ranks = person.badges.by_rank() if person.has_badges else {}
     context = {
         "person": person,
         "counts": counts_of(person),
         "badges": {name: ranks[rank] for rank, name in Badge.Rank.choices if rank in ranks},
-        "origins": origins_of(person),
+        "origins": origins_of(person) if person.has_origins else [],
         "feed": reverse("user_feed", args=[person.pk]),
         **canonical(request),
     }
@@ -97,7 +97,9 @@ def edit(request: HttpRequest, user_id: int) -> HttpResponse:
 
 def person_for(request: HttpRequest, user_id: int) -> User:
     """The person of a profile. Of a switched-off account only the name is shown, except to moderators."""
-    person = User.objects.filter(pk=known_id(user_id)).first()
+    origins = Origin.objects.filter(kind=Origin.Kind.USER, our_id=OuterRef("pk"))
+    brought = {"has_badges": Exists(Badge.objects.filter(user=OuterRef("pk"))), "has_origins": Exists(origins)}
+    person = User.objects.filter(pk=known_id(user_id)).annotate(**brought).first()
     if person is None:
         raise Http404("There is nobody with that number.")
     if not person.is_active and not getattr(reader(request), "moderates", False):
