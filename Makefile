@@ -23,7 +23,7 @@ run: setup
 setup: $(VENV)/ready node_modules/ready
 	@$(BIN)/python bin/setup.py
 
-test: $(VENV)/ready-dev node_modules/ready
+test: $(VENV)/ready-dev node_modules/ready-dev
 	@$(BIN)/python bin/test.py
 
 check: $(VENV)/ready-dev node_modules/ready
@@ -66,3 +66,7 @@ $(VENV)/ready-dev: $(VENV)/ready requirements-dev.txt
 node_modules/ready: $(VENV)/python-is-there package.json package-lock.json
 	@$(PYTHON) bin/assets.py
 	@touch $@
+
+node_modules/ready-dev: $(VENV)/python-is-there package.json package-lock.json
+	@$(PYTHON) bin/assets.py --with-tests
+	@touch node_modules/ready $@

@@ -1,7 +1,7 @@
 """Installs the npm packages that `package.json` names and locks: MathJax and the editor's elements.
 
 Where there is no npm, a Node from the Python package index is installed into .venv for this one step; serving
-needs no Node.
+needs no Node. With `--with-tests` the packages that only the tests use come too.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ VENV_BIN = ROOT / ".venv" / "bin"
 def main() -> int:
     npm = npm_command()
     print("Installing the browser assets (once) ...", flush=True)
-    done = subprocess.run(
-        [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], cwd=ROOT, check=False
-    )
+    command = [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    if "--with-tests" not in sys.argv[1:]:
+        command.append("--omit=dev")
+    done = subprocess.run(command, cwd=ROOT, check=False)
     if done.returncode:
         print("npm could not install the packages of package-lock.json; its message is above.", file=sys.stderr)
     return done.returncode

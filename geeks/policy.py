@@ -42,6 +42,7 @@ PRIVILEGES = _own(
         "move": None,
         "merge_tags": None,
         "merge_people": None,
+        "revoke_tokens": None,
         "admin": None,
     }
 )
@@ -67,6 +68,7 @@ DOING = MappingProxyType(
         "move": "move posts to another category",
         "merge_tags": "merge tags",
         "merge_people": "merge people",
+        "revoke_tokens": "revoke other people's access tokens",
         "admin": "use the admin",
     }
 )
@@ -120,6 +122,8 @@ LICENCES = MappingProxyType(
 BOOKMARKS_MOST = 2_000  # of one person; a search within them names each to the index
 SAVED_SEARCHES_MOST = 50
 SEARCH_NAME_MAX, SEARCH_TEXT_MAX = 80, 4_000
+TOKENS_MOST = 20  # of one person, revoked ones not counted
+TOKEN_NAME_MAX = 80
 SUGGESTIONS_A_MINUTE = 240  # asked for at every few keys
 SIMILAR_A_MINUTE = 60
 

@@ -28,6 +28,7 @@ from geeks.views import (
     sources,
     suggestions,
     tags,
+    tokens,
     uploads,
     users,
 )
@@ -123,6 +124,8 @@ urlpatterns = [
         accounts.password_reset_from_key,
         name="account_reset_password_from_key",
     ),
+    path("accounts/tokens", tokens.index, name="tokens"),
+    path("accounts/tokens/<id:token_id>/revocation", tokens.revoke, name="token_revocation"),
     # pictures
     path("uploads", uploads.index, name="uploads"),
     path("media/<path:name>", uploads.media, name="media"),

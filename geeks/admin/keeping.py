@@ -1,13 +1,16 @@
-"""What people keep for themselves: bookmarks, saved searches and notices. Seen here when somebody asks for help with
-them; never changed, and the secret of a saved search's feed is not shown."""
+"""What people keep for themselves: bookmarks, saved searches, notices and access tokens. Seen here when somebody asks
+for help with them; never changed, but that a token can be revoked. The secret of a saved search's feed is not shown."""
 
 from __future__ import annotations
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from geeks.admin import links
+from geeks.admin.acting import each
 from geeks.admin.lists import HistoryAdmin
-from geeks.models import Bookmark, Notification, SavedSearch
+from geeks.models import AccessToken, Bookmark, Notification, SavedSearch
 
 
 @admin.register(Bookmark)
@@ -28,3 +31,16 @@ class SavedSearchAdmin(HistoryAdmin):
 class NotificationAdmin(HistoryAdmin):
     list_display = ("created", "text", "read", links.user, links.post)
     fields = list_display
+
+
+@admin.register(AccessToken)
+class AccessTokenAdmin(HistoryAdmin):
+    list_display = ("created", "name", "scopes", links.user, "last_used", "revoked")
+    fields = list_display
+    post_columns = ()
+    search_help_text = "A user name."
+    actions = ("revoke",)
+
+    @admin.action(description="Revoke")
+    def revoke(self, request: HttpRequest, queryset: QuerySet[AccessToken]) -> None:
+        each(request, queryset.select_related("user"), lambda token: token.revoke(request.user), "Revoked")

@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 SHELVES = (
     ("Posts", ("Question", "Answer", "Article", "Comment")),
     ("Order", ("Category", "Tag")),
-    ("People", ("User", "Reputation", "Upload", "Bookmark", "SavedSearch", "Notification")),
+    ("People", ("User", "Reputation", "Upload", "Bookmark", "SavedSearch", "Notification", "AccessToken")),
     ("History", ("Audit", "Revision", "Deletion", "Closure", "Lock", "Protection", "Acceptance", "Vote", "Outbox")),
     (
         "Archives",

@@ -20,6 +20,7 @@ from geeks.api.routes import API, VERSION
 
 PREFIX = f"api/{VERSION}/"
 ONE_DAY = 86_400
+GROUPS = ("questions", "answers", "posts", "comments", "users", "tags", "search", "site", "yourself", "writing")
 
 
 @require_safe
@@ -85,7 +86,7 @@ def groups() -> dict[str, list[dict[str, Any]]]:
                 "fields": _fields(operation),
             }
             found.setdefault(operation["tags"][0], []).append(method)
-    return found
+    return {name: found[name] for name in sorted(found, key=GROUPS.index)}
 
 
 def _fields(operation: dict[str, Any]) -> list[dict[str, Any]]:

@@ -26,7 +26,7 @@ Ids = Annotated[
     Path(description=f"Numbers joined by `;`, at most {IDS_MOST}"),
 ]
 Text = Field(None, max_length=TEXT_MOST)
-Names = Field(None, max_length=TEXT_MOST, description="Tags, joined by `;`")
+Names = Field(None, max_length=1_000, description="Tags, joined by `;`")
 
 
 class Asked(Schema):

@@ -7,7 +7,10 @@ from django.urls import URLResolver
 from django.urls.resolvers import RegexPattern
 from ninja import NinjaAPI
 
-from geeks.api import answers, comments, posts, questions, related, search, site, tags, users
+from geeks.api import answers, comments, me, posts, questions, related, search, site, tags, users
+from geeks.api.writing import comments as commenting
+from geeks.api.writing import posts as writing
+from geeks.api.writing import votes as voting
 
 VERSION = "2.3"
 ABOUT = (
@@ -17,7 +20,9 @@ ABOUT = (
 )
 
 API = NinjaAPI(title=f"{settings.SITE_NAME} API", version=VERSION, description=ABOUT, openapi_url=None, docs_url=None)
-for module in (questions, answers, posts, comments, users, tags, search, related, site):
+READING = (questions, related, answers, posts, comments, users, tags, search, site, me)
+# What is written to has longer addresses than what is read: questions/add is no question called add.
+for module in (writing, voting, commenting, *READING):
     API.add_router("", module.router)
 
 # The API's own map, asked by `calls` with what stands behind the version.

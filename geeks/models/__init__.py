@@ -1,6 +1,7 @@
 """Every model of the site: the table of contents."""
 
 from geeks.models.acceptance import Acceptance
+from geeks.models.access_token import AccessToken
 from geeks.models.answer import Answer
 from geeks.models.article import Article
 from geeks.models.audit import Audit
@@ -33,6 +34,7 @@ from geeks.models.vote_tally import VoteTally
 
 __all__ = [
     "Acceptance",
+    "AccessToken",
     "Answer",
     "Article",
     "Audit",

@@ -69,6 +69,8 @@ class Comment(models.Model):
         indexes = [
             models.Index(fields=["post", "created", "id"], name="comment_of_post"),
             models.Index(fields=["author", "-created"], name="comment_by_author"),
+            models.Index(fields=["-created", "-id"], condition=Q(deleted_at=None), name="comment_newest"),
+            models.Index(fields=["-score", "-id"], condition=Q(deleted_at=None), name="comment_best"),
             models.Index(fields=["-deleted_at", "-id"], condition=Q(deleted_at__isnull=False), name="comment_deleted"),
         ]
 

@@ -64,6 +64,7 @@ class User(AbstractUser):
         indexes = [
             models.Index(fields=["-reputation", "-id"], name="user_reputation"),
             models.Index(fields=["-date_joined", "-id"], name="user_newest"),
+            models.Index(fields=["display_name", "id"], name="user_name"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(reputation__gte=1), name="reputation_is_at_least_one"),
