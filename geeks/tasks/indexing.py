@@ -6,11 +6,9 @@ any point costs at most doing the last batch again.
 
 from __future__ import annotations
 
-import html
 import logging
 import os
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,10 +17,11 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from geeks.models import Category, Closure, Outbox, Post, PostEvent, Tagging
+from geeks.models import Outbox, Post
 from geeks.models.outbox import ALL_POSTS
-from geeks.models.post import Kind
-from geeks.search import Backend, Document, PutAside, open_backend
+from geeks.search import Backend, PutAside, open_backend
+from geeks.tasks.gathering import documents
+from geeks.tasks.preparing import all_prepared
 
 log = logging.getLogger("geeks.search")
 
@@ -32,12 +31,6 @@ BATCH = 200
 HOLE_SECONDS = 60
 FOLLOWED = "followed"  # a file beside the index; its date says up to when the outbox was followed
 LOOK_AHEAD = 5_000
-# Of `PostEvent`, as Stack Exchange numbers them.
-MOVED_AWAY, NOTICE_ADDED, NOTICE_REMOVED = (17, 35), 33, 34
-CODE = re.compile(r"<pre\b[^>]*>(.*?)</pre>", re.DOTALL)
-MARKUP = re.compile(r"<[^>]*>")
-LINK = re.compile(r'<a\b[^>]*?\bhref="([^"]*)"')
-TEX = re.compile(r'<(?:span|code) class="math[^"]*" data-tex="([^"]*)"')
 
 
 def reader() -> Backend:
@@ -143,18 +136,12 @@ def rebuild(backend: Backend, report: Any = None, settled: int = 0) -> int:
     """Fill a new index beside the old one and swap them; `report(done)` hears of every batch. Returns the posts.
     Up to the number `settled`, the outbox is known to be complete."""
     start = _start(settled)
-    done = last = 0
+    done = 0
     with backend.rebuild() as fresh:
-        while ids := list(
-            Post.objects.visible()
-            .without_wikis()
-            .filter(pk__gt=last)
-            .order_by("pk")
-            .values_list("pk", flat=True)[: BATCH * 5]
-        ):
-            _report(fresh.index(documents(ids)))
-            last, done = ids[-1], done + len(ids)
-            if report:
+        for batch in all_prepared(fresh):
+            _report(fresh.index(batch))
+            done += len(batch)
+            if report and batch:
                 report(done)
         fresh.commit(start)
     return done
@@ -188,67 +175,3 @@ def behind(backend: Backend) -> str:
     if oldest is None and checkpoint == 0 and Post.objects.without_wikis().exists():
         return "the index is empty and the outbox is too"
     return ""
-
-
-def documents(post_ids: Iterable[int]) -> Iterator[Document]:
-    """The posts with these ids that readers may find, as the index sees them, in three queries."""
-    this = models.OuterRef("pk")
-    repeats = Closure.objects.filter(post=this, ended=None, reason__in=Closure.REPEATS)
-    left = PostEvent.objects.filter(post=this, kind__in=MOVED_AWAY)
-    notices = PostEvent.objects.filter(post=this, kind__in=(NOTICE_ADDED, NOTICE_REMOVED)).order_by("-created", "-pk")
-    posts = list(
-        Post.objects.visible()
-        .without_wikis()
-        .filter(pk__in=list(post_ids))
-        .select_related("parent")
-        .annotate(duplicate=models.Exists(repeats), migrated=models.Exists(left))
-        .annotate(notice=models.Subquery(notices.values("kind")[:1]))
-        .exclude(kind=Kind.ANSWER, parent__deleted_at__isnull=False)
-    )
-    threads = {post.thread_id for post in posts}
-    tags: dict[int, list[str]] = {}
-    for thread, name in Tagging.objects.filter(post_id__in=threads).values_list("post_id", "tag__name"):
-        tags.setdefault(thread, []).append(name)
-    categories = dict(Category.objects.values_list("pk", "slug"))
-    for post in posts:
-        head = post.parent if post.is_answer else post
-        yield Document(
-            id=post.pk,
-            kind=Kind(post.kind).label,
-            question_id=post.thread_id,
-            title=post.title,
-            body=post.text,
-            created=post.created,
-            last_activity=post.last_activity,
-            tags=tags.get(post.thread_id, ()),
-            category=categories.get(head.category_id, ""),
-            author_id=post.author_id,
-            score=post.score,
-            views=post.view_count,
-            answers=post.answer_count,
-            flags=_flags(post, head),
-            formulas=_values(TEX, post.title_html + post.body_html),
-            code="\n".join(html.unescape(MARKUP.sub("", block)) for block in CODE.findall(post.body_html)),
-            links=_values(LINK, post.body_html),
-        )
-
-
-def _values(pattern: re.Pattern[str], markup: str) -> list[str]:
-    """The distinct values of an attribute in stored HTML, which our own sanitiser wrote."""
-    return [html.unescape(value) for value in dict.fromkeys(pattern.findall(markup))]
-
-
-def _flags(post: Any, head: Post) -> list[str]:
-    states = {
-        "accepted": post.is_answer and head.accepted_answer_id == post.pk,
-        "hasaccepted": post.is_question and post.accepted_answer_id is not None,
-        "isanswered": post.is_question and post.answered,
-        "hascode": "<pre" in post.body_html,
-        "closed": post.closed_at is not None,
-        "duplicate": post.duplicate,
-        "locked": post.locked_at is not None,
-        "migrated": post.migrated,
-        "hasnotice": post.notice == NOTICE_ADDED,
-        "wiki": post.wiki_at is not None,
-    }
-    return [name for name, holds in states.items() if holds]

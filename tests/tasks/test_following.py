@@ -31,6 +31,9 @@ class Kept:
             self.writes += 1
         return []
 
+    def preparation(self):
+        return lambda document: document
+
     def delete(self, ids):
         for pk in ids:
             self.documents.pop(pk, None)
