@@ -12,7 +12,19 @@ from geeks.admin import links
 from geeks.admin.filters import AuditAction
 from geeks.admin.finding import newest_ids, number_in
 from geeks.admin.lists import HistoryAdmin
-from geeks.models import Acceptance, Audit, Closure, Deletion, Lock, Outbox, Protection, Reputation, Revision, Vote
+from geeks.models import (
+    Acceptance,
+    Audit,
+    Change,
+    Closure,
+    Deletion,
+    Lock,
+    Outbox,
+    Protection,
+    Reputation,
+    Revision,
+    Vote,
+)
 
 
 @admin.register(Audit)
@@ -120,6 +132,20 @@ class OutboxAdmin(HistoryAdmin):
         number = number_in(words)
         newest = Outbox.objects.filter(pk__in=Outbox.objects.order_by("-pk").values("pk")[:20_000])
         return newest_ids(newest, Q(post_id=number)) if number is not None else set()
+
+
+@admin.register(Change)
+class ChangeAdmin(HistoryAdmin):
+    list_display = ("id", "key", "mark")
+    fields = ("id", "key", "mark")
+    search_help_text = "A key, such as p12 for the post 12, among the newest changes."
+
+    def light(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset
+
+    def find(self, request: HttpRequest, words: str) -> set[int]:
+        newest = Change.objects.filter(pk__in=Change.objects.order_by("-pk").values("pk")[:20_000])
+        return newest_ids(newest, Q(key=words.strip()[:24]))
 
 
 def detail_of(row: Audit) -> str:

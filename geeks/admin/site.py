@@ -20,7 +20,10 @@ SHELVES = (
     ("Posts", ("Question", "Answer", "Article", "Comment")),
     ("Order", ("Category", "Tag")),
     ("People", ("User", "Reputation", "Upload", "Bookmark", "SavedSearch", "Notification", "AccessToken")),
-    ("History", ("Audit", "Revision", "Deletion", "Closure", "Lock", "Protection", "Acceptance", "Vote", "Outbox")),
+    (
+        "History",
+        ("Audit", "Revision", "Deletion", "Closure", "Lock", "Protection", "Acceptance", "Vote", "Outbox", "Change"),
+    ),
     (
         "Archives",
         ("Source", "ImportedFile", "Origin", "ImportedBody", "PostEvent", "VoteTally", "PostLink", "Bounty", "Badge"),
