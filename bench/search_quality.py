@@ -2,8 +2,8 @@
 
 Usage: bench/search_quality.py --ir FOLDER [--backend tantivy|sqlite]
 Each set is a folder with corpus.jsonl.gz, queries.jsonl.gz (`_id`, `title`, `text`) and qrels.tsv. A set whose name
-ends in `_linked` asks for related questions; the others search for the query's words, its brackets and quotes being
-no operators in these collections.
+ends in `_linked` asks for related questions; the others search: with the query read as it is typed, which is held
+against the target, and with its words alone, which plain BM25 has to be reached with, since it knows no operators.
 """
 
 from __future__ import annotations
@@ -12,15 +12,18 @@ import argparse
 import gzip
 import json
 import math
+import statistics
 import sys
 import tempfile
 import time
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from bench.plain_bm25 import PlainBM25
 from geeks.search import Backend, Document, open_backend, parse
 
 TARGETS = {"cranfield": 0.54, "cstheory_meta_answers": 0.31}
@@ -34,21 +37,38 @@ def main() -> int:
     given = parser.parse_args()
     missed = False
     for folder in sorted(path for path in given.ir.iterdir() if (path / "qrels.tsv").exists()):
-        ndcg, recall, milliseconds = measure(folder, given.backend)
-        target = TARGETS.get(folder.name)
-        missed |= target is not None and ndcg < target
-        wanted = f"  target {target:.2f} {'reached' if ndcg >= target else 'MISSED'}" if target else ""
+        found = measure(folder, given.backend)
+        wanted = TARGETS.get(folder.name)
+        missed |= wanted is not None and found.typed < wanted
+        # The yardstick knows no operators, so it is held against the same words without them.
+        missed |= given.backend == "tantivy" and found.words < found.plain
+        reached = f"  target {wanted:.2f} {'reached' if found.typed >= wanted else 'MISSED'}" if wanted else ""
         print(
-            f"{folder.name:24} nDCG@10 {ndcg:.4f}  recall@100 {recall:.3f}  {milliseconds:.2f} ms CPU a query{wanted}"
+            f"{folder.name:24} nDCG@10 {found.typed:.4f}  as words {found.words:.4f}  plain BM25 {found.plain:.4f} "
+            f"{'reached' if found.words >= found.plain else 'MISSED'}  recall@100 {found.recall:.3f}  "
+            f"{found.milliseconds:.2f} ms CPU a query{reached}"
         )
     return int(missed)
 
 
-def measure(folder: Path, backend_name: str) -> tuple[float, float, float]:
+@dataclass
+class Measured:
+    """nDCG@10 of queries read as typed, of their words alone and of plain BM25; recall@100; CPU time a query."""
+
+    typed: float
+    words: float
+    plain: float
+    recall: float
+    milliseconds: float
+
+
+def measure(folder: Path, backend_name: str) -> Measured:
     corpus = read_lines(folder / "corpus.jsonl.gz")
     numbers = {line["_id"]: number for number, line in enumerate(corpus, 1)}
     judged = read_judgements(folder / "qrels.tsv")
     queries = [line for line in read_lines(folder / "queries.jsonl.gz") if judged.get(line["_id"])]
+    grades = [{numbers[name]: g for name, g in judged[line["_id"]].items() if name in numbers} for line in queries]
+    plain = PlainBM25((numbers[line["_id"]], f"{line.get('title', '')} {line['text']}") for line in corpus)
     with tempfile.TemporaryDirectory() as place:
         index = open_backend(Path(place), writer=True, engine=backend_name)
         index.index(to_document(numbers[line["_id"]], line) for line in corpus)
@@ -56,25 +76,34 @@ def measure(folder: Path, backend_name: str) -> tuple[float, float, float]:
         started = time.process_time()
         found = [run(index, folder.name, line, numbers) for line in queries]
         spent = (time.process_time() - started) * 1000 / len(queries)
+        words = [run(index, folder.name, line, numbers, operators=False) for line in queries]
         index.close()
-    ndcgs, recalls = [], []
-    for line, ids in zip(queries, found, strict=True):
-        grades = {numbers[name]: grade for name, grade in judged[line["_id"]].items() if name in numbers}
-        ndcgs.append(ndcg_at_10(ids, grades))
-        recalls.append(len(set(ids) & set(grades)) / max(1, len(grades)))
-    return sum(ndcgs) / len(ndcgs), sum(recalls) / len(recalls), spent
+    baseline = [run_plain(plain, folder.name, line, numbers) for line in queries]
+    recalls = [len(set(ids) & set(good)) / max(1, len(good)) for ids, good in zip(found, grades, strict=True)]
+    return Measured(mean(found, grades), mean(words, grades), mean(baseline, grades), statistics.mean(recalls), spent)
 
 
-def run(index: Backend, name: str, line: dict[str, str], numbers: dict[str, int]) -> list[int]:
+def mean(found: list[list[int]], grades: list[dict[int, int]]) -> float:
+    return statistics.mean(ndcg_at_10(ids, good) for ids, good in zip(found, grades, strict=True))
+
+
+def run(index: Backend, name: str, line: dict[str, str], numbers: dict[str, int], operators: bool = True) -> list[int]:
     if name.endswith("_linked"):
         own = {numbers[line["_id"]]} if line["_id"] in numbers else set()
         hits = index.similar(line["text"], 100, title=line.get("title", ""), exclude=own)
         return [hit.id for hit in hits]
-    query = parse(line["text"])
+    query = parse(line["text"], operators=operators)
     found = index.search(query, size=100)
     if not found.total and query.loosened:
         found = index.search(query.loosened, size=100)
     return found.ids
+
+
+def run_plain(plain: PlainBM25, name: str, line: dict[str, str], numbers: dict[str, int]) -> list[int]:
+    if not name.endswith("_linked"):
+        return plain.search(line["text"], 100)
+    own = numbers.get(line["_id"])
+    return [number for number in plain.search(f"{line.get('title', '')} {line['text']}", 101) if number != own]
 
 
 def to_document(number: int, line: dict[str, str]) -> Document:

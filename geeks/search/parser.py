@@ -33,6 +33,7 @@ from geeks.search.words import tokens
 
 MAX_LENGTH = 8_000  # characters read of a query
 MAX_WORDS = 64
+MAX_TIMES = 8  # that saying a word again makes it count more
 MAX_WILDCARDS = 8
 MAX_RESTRICTIONS = 40
 MAX_FORMULAS = 8
@@ -97,7 +98,7 @@ class _Reader:
     about: Circumstances
     clauses: list[Clause] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    seen: set[tuple[Role, Term]] = field(default_factory=set)
+    seen: dict[tuple[Role, Term], int] = field(default_factory=dict)  # the place of its clause
     joining: bool = False
     prose: bool = False
 
@@ -212,14 +213,22 @@ class _Reader:
     def add(self, role: Role, term: Term, source: str) -> None:
         self.joining = False
         key: tuple[Role, Term] = (role, Word(term.text.lower()) if isinstance(term, Word) else term)
-        if key in self.seen:
+        if (place := self.seen.get(key)) is not None:
+            self.repeat(place, source)
             return
         limit = MAX_WORDS if role == "should" else MAX_RESTRICTIONS
         if sum(clause.role == role for clause in self.clauses) >= limit:
             self.note(f"The query is very long; what follows after “{_short(self.clauses[-1].source)}” was left out.")
             return
-        self.seen.add(key)
+        self.seen[key] = len(self.clauses)
         self.clauses.append(Clause(role, term, source))
+
+    def repeat(self, place: int, source: str) -> None:
+        """A word that is said again matters more; anything else is as true the second time as the first."""
+        clause = self.clauses[place]
+        if clause.role == "should" and isinstance(clause.term, Word) and clause.term.times < MAX_TIMES:
+            word = Word(clause.term.text, clause.term.times + 1)
+            self.clauses[place] = Clause("should", word, f"{clause.source} {source}")
 
     def note(self, sentence: str) -> None:
         if len(self.notes) < 5 and not any(sentence[:20] == other[:20] for other in self.notes):

@@ -18,9 +18,10 @@ SORTS: tuple[Sort, ...] = get_args(Sort)
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word as typed; the backend cuts and stems it."""
+    """A word as typed; the backend cuts and stems it. `times` it stands in the query, so that it counts more."""
 
     text: str
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from geeks.search import (
     Word,
     parse,
 )
-from geeks.search.parser import MAX_FORMULAS, MAX_RESTRICTIONS, MAX_WILDCARDS, MAX_WORDS, OPERATORS
+from geeks.search.parser import MAX_FORMULAS, MAX_RESTRICTIONS, MAX_TIMES, MAX_WILDCARDS, MAX_WORDS, OPERATORS
 
 MOST = 2**63 - 1
 NOW = datetime(2025, 11, 23, 12, tzinfo=UTC)
@@ -138,6 +138,17 @@ def test_an_operator_that_cannot_be_read_becomes_words_and_says_why(text, words)
 def test_what_is_no_operator_is_words(text, words):
     query = parse(text)
     assert [t.text for t in query.should if isinstance(t, Word)] == words
+
+
+def test_a_word_said_again_counts_more_up_to_a_bound():
+    (word,) = parse("gradient Gradient gradient").should
+    assert (word.text, word.times) == ("gradient", 3)
+    assert parse("gradient " * 500).should[0].times == MAX_TIMES
+    assert [clause.term for clause in parse("-x -x [a] [a] score:1 score:1").clauses] == [
+        Word("x"), Tag("a"), Range("score", 1),
+    ]  # fmt: skip
+    again = parse("a gradient and a gradient of means")
+    assert parse(again.text).should[1].times == 2
 
 
 def test_without_operators_everything_is_words():

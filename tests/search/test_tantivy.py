@@ -99,6 +99,15 @@ def test_the_engines_own_lock_is_a_clear_error_too(writer):
     del held
 
 
+def test_a_word_said_twice_weighs_more(writer):
+    writer.index(
+        [post(1, "", "alpha filler"), post(2, "", "omega filler"), *(post(n, "", "filler") for n in range(3, 9))]
+    )
+    writer.commit(1)
+    assert writer.search(parse("alpha omega omega")).ids == [2, 1]
+    assert writer.search(parse("alpha alpha omega")).ids == [1, 2]
+
+
 def test_files_do_not_pile_up_over_many_commits(writer):
     for number in range(1, 41):
         writer.index([post(number % 5, "word")])
