@@ -127,9 +127,11 @@ import django
 django.setup()
 from geeks.dumps.synthetic import threads
 threads.QUESTIONS = 5
-from geeks.dumps.synthetic.load import Plan, blocks
-plan = {PLAN}
-print([rows.tables for rows in blocks(plan, 0, 2)] == [rows.tables for rows in blocks(plan, 0, 0)])
+from geeks.dumps.synthetic.load import Plan, making
+def made(processes):
+    with making({PLAN}, 0, processes) as blocks:
+        return [rows.tables for rows in blocks]
+print(made(2) == made(0))
 """
     quick = {**os.environ, "GEEKS_MATHJAX": "off"}
     done = subprocess.run(
@@ -140,7 +142,9 @@ print([rows.tables for rows in blocks(plan, 0, 2)] == [rows.tables for rows in b
 
 def test_words_follow_the_law():
     vocabulary = Vocabulary(1, 30_000)
-    words = vocabulary.some(random.Random(1), 20_000)
+    chance = random.Random(1)
+    words = " ".join(vocabulary.run(chance, 5) for _ in range(4_000)).split()
+    assert len(words) == 20_000
     share = sum(word in FUNCTION_WORDS for word in words) / len(words)
     assert 0.4 < share < 0.65
     assert 2_000 < len(set(words)) < 10_000

@@ -89,7 +89,7 @@ class Formulas:
         if rank < len(COMMON):
             return COMMON[rank], ""
         chance = random.Random(self.seed * 1_000_003 + rank)  # noqa: S311
-        sample = SAMPLE[: chance.choice((2, 3, 3, 4))] if chance.random() < FREE_SHARE else ""
+        sample = SAMPLE[: chance.choice((2, 3, 4, 4, 4))] if chance.random() < FREE_SHARE else ""
         tex = any_formula(chance, n=sample or chance.choice("2347"), m=chance.choice("234"))
         return tex, sample if sample in tex else ""
 

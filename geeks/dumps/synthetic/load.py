@@ -6,12 +6,14 @@ batch. What was planned stands in the audit: the figures, and the numbers kept f
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import random
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
@@ -21,7 +23,7 @@ from django.db.models import Max, Sum
 
 from geeks.dumps.demo import CATEGORIES
 from geeks.dumps.synthetic.community import LAST, Community
-from geeks.dumps.synthetic.tables import add, make_room, reserve, store
+from geeks.dumps.synthetic.tables import add, in_bulk, reserve, store
 from geeks.dumps.synthetic.threads import COLUMNS, STRIDES, Maker, Plan, Rows, stamp
 from geeks.dumps.synthetic.words import SYLLABLES, made_name
 from geeks.models import (
@@ -73,38 +75,40 @@ def fill(questions: int, seed: int, processes: int = 0, report: Callable[[int], 
     with transaction.atomic():
         plan = _planned(questions, seed) or _begin(questions, seed)
     begun = done = _blocks_stored(plan)
-    if done < plan.blocks:
-        make_room()
-        earned = _earned(plan) if done else Counter()
-        made = blocks(plan, done, processes)
+    earned = _earned(plan) if done else Counter()
+    with making(plan, done, processes) as made, in_bulk():
         while done < plan.blocks:
             batch = range(done, min(done + BATCH, plan.blocks))
             _store(plan, batch, made, earned)
             done = batch.stop
             report(min(done * plan.block_size, questions))
+    if begun < done:
         with transaction.atomic():
             Outbox.objects.announce_everything()
     return questions - min(begun * plan.block_size, questions)
 
 
-def blocks(plan: Plan, first: int, processes: int) -> Iterator[Rows]:
-    """The blocks of a plan from number `first` on, in order; made in other processes unless there are none."""
-    maker = Maker(plan)
-    if not processes:
-        yield from map(maker.block, range(first, plan.blocks))
+@contextmanager
+def making(plan: Plan, first: int, processes: int) -> Iterator[Iterator[Rows]]:
+    """The blocks of a plan from number `first` on, in order; made by so many other processes, if any."""
+    numbers = iter(range(first, plan.blocks))
+    if first == plan.blocks or not processes:
+        yield map(Maker(plan).block, numbers)
         return
     connections.close_all()  # nothing of them must come into the processes
-    _share(maker)
-    context = multiprocessing.get_context("fork")  # they share the vocabulary
+    _share(Maker(plan))
+    gc.freeze()  # what they share is looked through by none of them
+    context = multiprocessing.get_context("fork")
     with ProcessPoolExecutor(processes, mp_context=context) as pool:
-        waiting: deque[Future[Rows]] = deque()
-        try:
-            for number in range(first, plan.blocks):
-                waiting.append(pool.submit(_block, number))
-                if len(waiting) > AHEAD * processes:
-                    yield waiting.popleft().result()
+        waiting = deque(pool.submit(_block, number) for number in islice(numbers, AHEAD * processes))
+
+        def in_order() -> Iterator[Rows]:
             while waiting:
                 yield waiting.popleft().result()
+                waiting.extend(pool.submit(_block, number) for number in islice(numbers, 1))
+
+        try:
+            yield in_order()
         finally:
             for future in waiting:
                 future.cancel()

@@ -5,10 +5,11 @@ A row gives some columns; all others get what the model says is their default, s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-from django.db import connection, models
+from django.db import DatabaseError, connection, models, transaction
 
 SQLITE_CACHE_KB = 262_144  # while rows are stored: parts of the indexes are written to all over
 
@@ -61,11 +62,38 @@ def reserve(model: type[models.Model], count: int) -> int:
         return int(last) + 1
 
 
-def make_room() -> None:
-    """Let this connection keep more of the database in memory; what is written all over is then written once."""
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute(f"PRAGMA cache_size=-{SQLITE_CACHE_KB}")
+@contextmanager
+def in_bulk() -> Iterator[None]:
+    """Within, this connection does not look up what rows refer to, a fourth of the work: the rows stored here are right
+    by themselves. SQLite keeps more of the database in memory. Enter it outside a transaction."""
+    if connection.vendor == "postgresql":
+        with _without_triggers():
+            yield
+        return
+    with connection.cursor() as cursor:
+        (cache,) = cursor.execute("PRAGMA cache_size").fetchone()
+        cursor.execute(f"PRAGMA cache_size=-{SQLITE_CACHE_KB}")
+        cursor.execute("PRAGMA foreign_keys=OFF")
+        try:
+            yield
+        finally:
+            cursor.execute("PRAGMA foreign_keys=ON")
+            cursor.execute(f"PRAGMA cache_size={cache}")
+
+
+@contextmanager
+def _without_triggers() -> Iterator[None]:
+    with connection.cursor() as cursor:
+        try:
+            with transaction.atomic():
+                cursor.execute("SET session_replication_role = replica")
+        except DatabaseError:
+            yield  # it takes a right that this site's role lacks
+            return
+        try:
+            yield
+        finally:
+            cursor.execute("SET session_replication_role = DEFAULT")
 
 
 def _others(model: type[models.Model], columns: Iterable[str]) -> dict[str, Any]:

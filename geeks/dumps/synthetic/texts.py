@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 
 from geeks import policy
 from geeks.dumps.synthetic.formulas import PREFIX, Formula, Formulas, sheet
@@ -22,7 +23,8 @@ from geeks.rendering.plain import cut
 from geeks.rendering.sanitise import FOREIGN_REL
 
 WORDS = 55  # of a post, at the median; the mean is a third higher
-SENTENCE = (6, 8, 9, 11, 12, 14, 15, 18, 22)
+RUNS = (2, 3, 4, 5, 6)  # words that are taken together
+SENTENCE = (2, 2, 3, 3, 4, 5)  # runs
 FIRST_STAND_IN = 0xE000
 _STAND_IN = re.compile("([\ue000-\uf8ff])")
 CODE = (
@@ -33,7 +35,7 @@ CODE = (
     "```bash\nsudo chmod {n}00 /etc/{a}\nls -l /etc/{a}\n```",
     "    {a} = {b} + {n};\n    return {a};",
 )
-CODE_NAMES = ("count", "total", "value", "rows", "user", "key", "items", "state", "path", "index")
+CODE_NAMES = ("count", "total", "value", "rows", "user", "items")
 
 
 @dataclass(frozen=True)
@@ -79,36 +81,44 @@ class Texts:
         return _together(blocks, used)
 
     def title(self, chance: random.Random, formula: bool) -> Written:
-        words = self.vocabulary.some(chance, chance.randrange(5, 12))
+        parts = self._runs(chance, chance.randrange(5, 12))
         used: list[Formula] = []
         if formula:
-            words.insert(chance.randrange(1, len(words)), self._stand_in(chance, used))
+            parts.insert(chance.randrange(1, len(parts) + 1), self._stand_in(chance, used))
         room = policy.TITLE_MAX - 1 - sum(len(one.dollars) for one in used)
-        while sum(map(len, words)) + len(words) > room:
-            words.pop()
-        while sum(map(len, words)) + len(words) <= policy.TITLE_MIN:
-            words += self.vocabulary.some(chance, 2)
-        return _phrase(_sentence(words, "?"), used)
+        while sum(map(len, parts)) + len(parts) > room:
+            parts.remove(next(part for part in reversed(parts) if not _STAND_IN.match(part)))
+        while sum(map(len, parts)) + len(parts) <= policy.TITLE_MIN:
+            parts += self._runs(chance, 2)
+        return _phrase(_sentence(parts, "?"), used)
 
     def comment(self, chance: random.Random, formula: bool) -> Written:
-        words = self.vocabulary.some(chance, chance.randrange(6, 26))
+        parts = self._runs(chance, chance.randrange(6, 26))
         used: list[Formula] = []
         if formula:
-            words.insert(chance.randrange(1, len(words)), self._stand_in(chance, used))
-        return _phrase(_sentence(words, "."), used)
+            parts.insert(chance.randrange(1, len(parts) + 1), self._stand_in(chance, used))
+        return _phrase(_sentence(parts, "."), used)
+
+    def _runs(self, chance: random.Random, count: int) -> list[str]:
+        """At least so many words, a few to a part."""
+        parts = []
+        while count > 0:
+            parts.append(self.vocabulary.run(chance, length := chance.choice(RUNS)))
+            count -= length
+        return parts
 
     def _paragraphs(self, chance: random.Random, count: int, formulas: int, used: list[Formula]) -> list[Block]:
-        words = self.vocabulary.some(chance, count)
-        for place in sorted(chance.randrange(1, count) for _ in range(formulas)):
-            words.insert(place + len(used), self._stand_in(chance, used))
+        parts = self._runs(chance, count)
+        for place in sorted(chance.randrange(1, len(parts)) for _ in range(formulas)):
+            parts.insert(place + len(used), self._stand_in(chance, used))
         blocks, at = [], 0
-        while at < len(words):
+        while at < len(parts):
             sentences = []
             for _ in range(chance.choice((1, 2, 3, 4))):
                 length = chance.choice(SENTENCE)
-                sentences.append(_sentence(words[at : at + length], "."))
+                sentences.append(_sentence(parts[at : at + length], "."))
                 at += length
-                if at >= len(words):
+                if at >= len(parts):
                     break
             blocks.append(_paragraph(" ".join(sentences)))
         return blocks
@@ -122,20 +132,19 @@ class Texts:
         return _code_block(chance.choice(CODE).format(a=a, b=b, n=chance.randrange(4, 8)))
 
     def _list(self, chance: random.Random) -> Block:
-        items = [
-            " ".join(self.vocabulary.some(chance, chance.choice((3, 5, 8)))) for _ in range(chance.choice((2, 3, 5)))
-        ]
+        lengths = chance.choices((3, 5, 8), k=chance.choice((2, 3, 5)))
+        items = [self.vocabulary.run(chance, length) for length in lengths]
         html = "".join(f"<li>{item}</li>" for item in items)
         text = "\n".join(items)
         return Block("\n".join(f"- {item}" for item in items), f"<ul>{html}</ul>", text, " ".join(items))
 
     def _quote(self, chance: random.Random) -> Block:
-        said = _sentence(self.vocabulary.some(chance, 9), ".")
+        said = _sentence([self.vocabulary.run(chance, 9)], ".")
         return Block(f"> {said}", f"<blockquote><p>{said}</p></blockquote>", said, said)
 
     def _marked(self, chance: random.Random) -> Block:
         """A sentence with emphasis, code or a link in it."""
-        word, *others = self.vocabulary.some(chance, 10)
+        word, before, after = (self.vocabulary.run(chance, length) for length in (1, 4, 5))
         address = f"https://www.example.org/{word}/{chance.randrange(1000)}"
         source, html = chance.choice(
             (
@@ -145,13 +154,12 @@ class Texts:
                 (f"[{word}]({address})", f'<a rel="{FOREIGN_REL}" href="{address}">{word}</a>'),
             )
         )
-        before, after = " ".join(others[:4]), " ".join(others[4:])
         text = f"{before} {word} {after}."
         return Block(f"{before} {source} {after}.", f"<p>{before} {html} {after}.</p>", text, text)
 
 
-def _sentence(words: Sequence[str], end: str) -> str:
-    line = " ".join(words)
+def _sentence(parts: Sequence[str], end: str) -> str:
+    line = " ".join(parts)
     return f"{line[0].upper()}{line[1:]}{end}"
 
 
@@ -168,7 +176,7 @@ def _code_block(source: str) -> Block:
 def _together(blocks: Sequence[Block], used: Sequence[Formula]) -> Written:
     source = _filled("\n\n".join(block.source for block in blocks), used, lambda one: one.dollars)
     html = _filled("".join(block.html for block in blocks), used, lambda one: one.html)
-    excerpt = cut(" ".join(block.prose for block in blocks if block.prose))
+    excerpt = cut(_prose(blocks))
     if not used:
         text = "\n".join(block.text for block in blocks)
         return Written(source, html, text, excerpt, excerpt)
@@ -181,6 +189,12 @@ def _together(blocks: Sequence[Block], used: Sequence[Formula]) -> Written:
         _filled(excerpt, used, lambda one: f"${one.tex}$"),
         _shared(_filled(excerpt, used, lambda one: one.inline), shown),
     )
+
+
+def _prose(blocks: Sequence[Block]) -> str:
+    """As `plain.prose` has it: "…" where code stands between words."""
+    runs = groupby((block.prose for block in blocks), bool)
+    return " … ".join(" ".join(run) for said, run in runs if said)
 
 
 def _phrase(line: str, used: Sequence[Formula]) -> Written:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import accumulate
 from typing import Any
 
@@ -48,8 +49,14 @@ COLUMNS = {
     "acceptance": "id question_id answer_id user_id created",
     "reputation": "id user_id actor_id post_id kind amount created",
 }
-MATHY = {"data-science": 0.6, "new-techniques": 0.45, "linux-security": 0.2, "web": 0.15, "android": 0.1}
-CATEGORY_WEIGHTS = (5, 3, 6, 3, 2)
+# Of the questions, and how many of them have formulas.
+CATEGORIES = {
+    "web": (5, 0.10),
+    "android": (3, 0.05),
+    "data-science": (6, 0.60),
+    "new-techniques": (3, 0.35),
+    "linux-security": (2, 0.12),
+}
 
 
 @dataclass(frozen=True)
@@ -123,7 +130,8 @@ class Maker:
         vocabulary = Vocabulary(plan.seed, min(VOCABULARY, 2_000 + 40 * plan.questions))
         self.texts = Texts(plan.seed, vocabulary, drawings_for(plan.questions))
         self.tag_weights = list(accumulate(1 / (rank + 4) for rank in range(len(plan.tags))))
-        self.categories = [slug for slug in MATHY if slug in plan.categories]
+        self.categories = [slug for slug in CATEGORIES if slug in plan.categories]
+        self.category_weights = [CATEGORIES[slug][0] for slug in self.categories]
 
     def block(self, number: int) -> Rows:
         chance = random.Random(self.plan.seed * 1_000_003 + number)  # noqa: S311
@@ -145,8 +153,8 @@ class Maker:
     # --- what happens -------------------------------------------------------------------------------------------
     def _question(self, chance: random.Random, number: int) -> Draft:
         there = self.community.there(number)
-        category = chance.choices(self.categories, CATEGORY_WEIGHTS[: len(self.categories)])[0]
-        mathy = chance.random() < MATHY[category]
+        category = chance.choices(self.categories, self.category_weights)[0]
+        mathy = chance.random() < CATEGORIES[category][1]
         tags = chance.choices(self.plan.tags, cum_weights=self.tag_weights, k=chance.choice((1, 2, 2, 3, 3, 4, 5)))
         return Draft(
             author=self.community.somebody(chance, there, 0.25),
@@ -159,7 +167,7 @@ class Maker:
         )
 
     def _answer(self, chance: random.Random, question: Draft, number: int) -> Draft:
-        mathy = chance.random() < 0.8 * MATHY[question.category]
+        mathy = chance.random() < 0.8 * CATEGORIES[question.category][1]
         answer = Draft(
             author=self.community.somebody(chance, self.community.there(number), 0.75),
             created=min(LAST, question.created + 60 + int(chance.lognormvariate(9.5, 2.0))),
@@ -275,9 +283,19 @@ def ledger(post: Draft) -> Iterable[tuple[int, int, str, int]]:
 
 def stamp(seconds: int) -> str:
     """A moment as both databases take it, in UTC."""
-    return str(datetime.fromtimestamp(min(seconds, LAST), UTC).replace(tzinfo=None))
+    day, second = divmod(min(seconds, LAST), 86_400)
+    return _day(day) + _TIMES[second]
+
+
+@lru_cache(maxsize=5_000)
+def _day(number: int) -> str:
+    return f"{datetime.fromtimestamp(number * 86_400, UTC):%Y-%m-%d} "
+
+
+# Made once: a site has thirty times as many moments as questions.
+_TIMES = [f"{hour:02}:{minute:02}:{second:02}" for hour in range(24) for minute in range(60) for second in range(60)]
 
 
 def drawings_for(questions: int) -> int:
     """How many formulas are worth typesetting for a site of this size."""
-    return min(4_000, 50 + questions // 20)
+    return min(1_500, 50 + questions // 20)
