@@ -149,7 +149,10 @@ class _Reader:
         before = self.clauses[-1] if self.clauses else None
         if self.joining and role == "must" and before and before.role == "must" and _is_tags(before.term):
             terms = before.term.terms if isinstance(before.term, AnyOf) else (before.term,)
-            self.clauses[-1] = Clause("must", AnyOf((*terms, tag)), f"{before.source} or {source}")
+            if len(terms) >= MAX_RESTRICTIONS:
+                self.note(f"Only the first {MAX_RESTRICTIONS} tags joined by “or” were searched for.")
+            elif tag not in terms:
+                self.clauses[-1] = Clause("must", AnyOf((*terms, tag)), f"{before.source} or {source}")
         else:
             self.add(role, tag, source)
         self.joining = False

@@ -24,7 +24,7 @@ def test_a_slug_is_short_and_ascii(text, slug):
 
 
 def test_every_other_page_of_a_question_an_article_or_a_person_is_kept_free():
-    found = [re.fullmatch(r"(?:questions|articles|users)/<id:\w+>/(\w+)", str(part.pattern)) for part in urlpatterns]
+    found = [re.fullmatch(r"(?:questions|articles|users)/<\w+:\w+>/(\w+)", str(part.pattern)) for part in urlpatterns]
     assert {match[1] for match in found if match} == OTHER_PAGES
 
 
