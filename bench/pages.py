@@ -126,6 +126,13 @@ def served(module: str, site: Site) -> Iterator[Server]:
         server.process.wait(30)
 
 
+def bare_view(rounds: int = 3) -> float:
+    """Milliseconds of CPU that a request for the bare view takes in the web server."""
+    with tempfile.TemporaryDirectory() as place, served("bench.bare", Site(Path(place))) as server:
+        measure(server, "/", REQUESTS_BARE // 4)  # warm
+        return statistics.median(measure(server, "/", REQUESTS_BARE).cpu for _ in range(rounds))
+
+
 def wait(server: Server) -> None:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and server.process.poll() is None:

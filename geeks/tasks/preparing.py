@@ -6,21 +6,15 @@ thousand posts, and where a process cannot be forked, the same work is done in p
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import pickle
-import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import suppress
-from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
+from collections.abc import Iterator
 from typing import Any
 
 from django.db import connection, connections
 from django.db.models import Count, Max, Min
 
-from geeks.search import Backend, SearchError
+from geeks.search import Backend
+from geeks.search.processes import cores, in_processes
 from geeks.tasks.gathering import documents_between, findable
 
 POSTS = 500  # of a batch, on average
@@ -60,49 +54,4 @@ def processes_for(count: int) -> int:
     """How many processes are worth starting for so many posts; 1: none beside this one."""
     if count < WORTH_PROCESSES or connection.in_atomic_block or sys.platform == "win32":
         return 1
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(cores, MOST_PROCESSES)
-
-
-def in_processes(work: Callable[[Range], Any], ranges: list[Range], count: int) -> Iterator[Any]:
-    """What `work` gives for each of the ranges, in their order. Raises SearchError when a process fails or dies."""
-    context = multiprocessing.get_context("fork")
-    workers: list[tuple[BaseProcess, Connection]] = []
-    try:
-        for number in range(count):
-            ours, theirs = context.Pipe(duplex=False)
-            process = context.Process(target=_serve, args=(work, ranges[number::count], theirs), daemon=True)
-            process.start()
-            theirs.close()
-            workers.append((process, ours))
-        for number in range(len(ranges)):
-            yield _received(workers[number % count][1])
-    finally:
-        for process, ours in workers:
-            ours.close()
-            process.terminate()
-            process.join()
-
-
-def _received(ours: Connection) -> Any:
-    try:
-        failure, result = pickle.loads(ours.recv_bytes())  # noqa: S301 - our own process wrote it
-    except EOFError:
-        raise SearchError("A process that read posts for the search index ended: perhaps memory ran out.") from None
-    if failure:
-        raise SearchError(f"A process that read posts for the search index failed: {failure}")
-    return result
-
-
-def _serve(work: Callable[[Range], Any], ranges: list[Range], theirs: Connection) -> None:
-    """The life of such a process. It ends when nobody reads any more."""
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with suppress(BrokenPipeError):
-        for ids in ranges:
-            try:
-                message = pickle.dumps(("", work(ids)), pickle.HIGHEST_PROTOCOL)
-            except Exception as error:
-                theirs.send_bytes(pickle.dumps((f"{type(error).__name__}: {error}", None)))
-                return
-            theirs.send_bytes(message)
+    return min(cores(), MOST_PROCESSES)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -69,6 +70,8 @@ class Lexicon:
     def __init__(self, path: Path, language: str) -> None:
         self.path = path
         self.stemmed = stemmed(language)
+        self._lock = threading.Lock()
+        self._connection: sqlite3.Connection | None = None
 
     def has(self, form: str) -> bool:
         return bool(self._read("SELECT form, stem FROM word WHERE form = ?", form))
@@ -87,8 +90,11 @@ class Lexicon:
         return [stem for stem in stems if not pattern.fullmatch(stem)]
 
     def _read(self, sql: str, *values: str) -> list[tuple[str, str | None]]:
-        with _readable(), closing(_connect(self.path)) as connection:
-            return connection.execute(sql, values).fetchall()
+        with self._lock, _readable():
+            # A spelling is looked up in hundreds of words: a connection for each would take longest of all.
+            if self._connection is None:
+                self._connection = _connect(self.path)
+            return self._connection.execute(sql, values).fetchall()
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -277,9 +277,8 @@ class Compiler:
     def word_count(self, word: str, exactly: bool) -> int:
         """How many posts have the word in any form; if `exactly`, 0 for a word that stands nowhere in this form."""
         stems = self.stemmed.analyze(word)
-        if len(stems) != 1 or (exactly and stems[0] != word and not self.lexicon.has(word)):
-            return 0
-        return int(self.searcher.doc_freq("text", stems[0]))
+        count = int(self.searcher.doc_freq("text", stems[0])) if len(stems) == 1 else 0
+        return 0 if count and exactly and stems[0] != word and not self.lexicon.has(word) else count
 
 
 def times_as_much(part: Compiled, weight: float) -> Compiled:
