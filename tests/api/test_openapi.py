@@ -5,6 +5,8 @@ import json
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -29,7 +31,17 @@ schema.config.phases.coverage.enabled = False
 
 
 @pytest.fixture
-def headers(index):
+def one_connection():
+    """The connection of the test's own transaction stays open between calls, as under Django's own test client."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def headers(index, one_connection):
     """Those of somebody who may do much, on a site that has something of everything."""
     author = make.person(is_moderator=True)
     question = make.question(author)
