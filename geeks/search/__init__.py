@@ -6,6 +6,7 @@ folder) that keeps the promises of `Backend`; nothing here knows the database or
 
 from geeks.search.backend import (
     Backend,
+    Entry,
     Facets,
     Health,
     Hit,
@@ -16,7 +17,7 @@ from geeks.search.backend import (
     SearchUnavailable,
     WriterBusy,
 )
-from geeks.search.documents import FLAGS, KINDS, Document
+from geeks.search.documents import FLAGS, KINDS, Document, score_key
 from geeks.search.formulas import FormulaClass
 from geeks.search.marks import formula_matches, highlights, stem_matcher
 from geeks.search.opening import open_backend
@@ -56,6 +57,7 @@ __all__ = [
     "Category",
     "Clause",
     "Document",
+    "Entry",
     "Facets",
     "Flag",
     "Formula",
@@ -85,5 +87,6 @@ __all__ = [
     "highlights",
     "open_backend",
     "parse",
+    "score_key",
     "stem_matcher",
 ]

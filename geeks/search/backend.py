@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from geeks.search.documents import Document, Record, Unindexable, record
 from geeks.search.query import Query
@@ -65,6 +65,16 @@ class Facets:
     answered: int = 0
     unanswered: int = 0
     formulas: dict[str, int] = field(default_factory=dict)
+
+
+class Entry(NamedTuple):
+    """What an index holds of a post besides its words: dates as Unix seconds, and the figures."""
+
+    id: int
+    created: int
+    active: int
+    by_score: int
+    answers: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +170,10 @@ class Backend(Protocol):
 
     def suggest(self, prefix: str, k: int = 8) -> list[Hit]:
         """Questions and articles whose title has these words, the last one perhaps unfinished."""
+        ...
+
+    def entries(self, first: int, last: int) -> list[Entry]:
+        """What is in the index of posts with ids from `first` to `last`, by id; twice what is there twice."""
         ...
 
     def rebuild(self) -> AbstractContextManager[Backend]:

@@ -31,7 +31,7 @@ def all_prepared(backend: Backend) -> Iterator[list[Any]]:
     def work(ids: Range) -> list[Any]:
         return [prepare(document) for document in documents_between(*ids)]
 
-    ranges, count = _ranges()
+    ranges, count = id_ranges()
     processes = processes_for(count)
     if processes > 1:
         connections.close_all()  # nothing of them may come into the processes
@@ -40,7 +40,7 @@ def all_prepared(backend: Backend) -> Iterator[list[Any]]:
         yield from map(work, ranges)
 
 
-def _ranges() -> tuple[list[Range], int]:
+def id_ranges() -> tuple[list[Range], int]:
     """Ranges of ids with about as many posts each, and how many posts there are."""
     found = findable().aggregate(first=Min("pk"), last=Max("pk"), count=Count("pk"))
     if not found["count"]:

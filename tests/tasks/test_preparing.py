@@ -13,7 +13,7 @@ from tests import make
 def test_ranges_of_ids_hold_every_post_that_can_be_found_once(monkeypatch):
     monkeypatch.setattr(preparing, "POSTS", 2)
     ids = [make.question().pk for _ in range(7)]
-    ranges, count = preparing._ranges()
+    ranges, count = preparing.id_ranges()
     assert count == 7
     assert len(ranges) > 2
     read = [one.id for first, last in ranges for one in preparing.documents_between(first, last)]

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from geeks.search.backend import (
     Backend,
+    Entry,
     Facets,
     Health,
     Hit,
@@ -30,7 +31,18 @@ from geeks.search.query import Query, Sort
 from geeks.search.shelf import Shelf, size_of, stamp_difference
 from geeks.search.spelling import corrected
 from geeks.search.sqlite.facets import facets, word_count
-from geeks.search.sqlite.storage import IDENTITY, connect, counted, create, fits, insert, listed, ranked, remove
+from geeks.search.sqlite.storage import (
+    IDENTITY,
+    connect,
+    counted,
+    create,
+    entries,
+    fits,
+    insert,
+    listed,
+    ranked,
+    remove,
+)
 from geeks.search.sqlite.terms import Condition, condition, in_title, ranking, similar
 from geeks.search.words import tokens
 
@@ -146,6 +158,10 @@ class SqliteBackend:
             return []
         with self._reading() as connection:
             return list(listed(connection, in_title(connection, words), "by_score", k, 0))
+
+    def entries(self, first: int, last: int) -> list[Entry]:
+        with self._reading() as connection:
+            return entries(connection, first, last)
 
     @contextmanager
     def rebuild(self) -> Iterator[Backend]:

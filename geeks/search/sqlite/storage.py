@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from geeks.search.backend import Hit, SearchUnavailable
+from geeks.search.backend import Entry, Hit, SearchUnavailable
 from geeks.search.documents import Record
 from geeks.search.formulas import VERSION
 from geeks.search.shelf import stamp
@@ -75,6 +75,11 @@ def remove(connection: sqlite3.Connection, number: int) -> None:
     connection.execute("DELETE FROM code WHERE rowid = ?", (number,))
     connection.execute("DELETE FROM label WHERE document_id = ?", (number,))
     formulas.remove(connection, number)
+
+
+def entries(connection: sqlite3.Connection, first: int, last: int) -> list[Entry]:
+    sql = f"SELECT {', '.join(Entry._fields)} FROM document WHERE id BETWEEN ? AND ? ORDER BY id"  # noqa: S608
+    return [Entry(*row) for row in connection.execute(sql, (first, last))]
 
 
 def counted(connection: sqlite3.Connection, where: Condition) -> int:

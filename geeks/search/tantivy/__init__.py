@@ -6,7 +6,18 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from geeks.search.backend import Backend, Facets, Health, Hit, Page, Prepared, PutAside, SearchError, SearchUnavailable
+from geeks.search.backend import (
+    Backend,
+    Entry,
+    Facets,
+    Health,
+    Hit,
+    Page,
+    Prepared,
+    PutAside,
+    SearchError,
+    SearchUnavailable,
+)
 from geeks.search.documents import Document
 from geeks.search.drafts import Draft
 from geeks.search.query import Query
@@ -78,6 +89,9 @@ class TantivyBackend:
         searcher, compiler = self._reader.look()
         with readable():
             return list(page(searcher, compiler.suggest(prefix), size=k).hits)
+
+    def entries(self, first: int, last: int) -> list[Entry]:
+        return self._reader.entries(first, last)
 
     @contextmanager
     def rebuild(self) -> Iterator[Backend]:

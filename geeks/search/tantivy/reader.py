@@ -10,7 +10,7 @@ from pathlib import Path
 
 import tantivy
 
-from geeks.search.backend import Facets, Hit, Page, SearchUnavailable
+from geeks.search.backend import Entry, Facets, Hit, Page, SearchUnavailable
 from geeks.search.documents import KINDS
 from geeks.search.query import Query, Sort
 from geeks.search.shelf import Shelf, file_signature
@@ -93,6 +93,16 @@ class Reader:
                 unanswered=kinds.get("question", 0) - answered,
                 formulas=_formula_counts(searcher, compiler, query) if query.formulas else {},
             )
+
+    def entries(self, first: int, last: int) -> list[Entry]:
+        searcher, compiler = self.look()
+        with readable():
+            asked = compiler.range("id", first, last)
+            count = page(searcher, asked, size=1).total
+            hits = searcher.search(asked, limit=max(1, count), count=False).hits
+            addresses = [address for _, address in hits]
+            columns = [searcher.fast_field_values(name, addresses) for name in Entry._fields] if addresses else []
+            return sorted(map(Entry._make, zip(*columns, strict=True)))
 
     def _reopen(self) -> None:
         seen = self.shelf.signature()
