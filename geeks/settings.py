@@ -28,6 +28,10 @@ LANGUAGE_CODE = environment.language_code("en-us")
 TIME_ZONE = environment.time_zone("UTC")
 TRUSTED_PROXIES = environment.number("TRUSTED_PROXIES", 0)  # how many proxies of yours stand in front
 WORKERS = environment.number("WORKERS", 2, least=1)
+# Requests in each web process that are answered at once, wait for their turn, and are being received; more are refused
+# (middleware/overload.py). Some threads stay free for kept pages and for refusals.
+RUNNING, WAITING, RECEIVING = 8, 8, 8
+THREADS = RUNNING + WAITING + RECEIVING + 8
 PAGE_CACHE_MB = environment.number("PAGE_CACHE_MB", 32)  # of finished pages in each web process; 0 keeps none
 API_DAILY_QUOTA = environment.number("API_DAILY_QUOTA", 10_000, most=1_000_000_000)  # an address; 0: no limit
 # What the search index has stems for.
@@ -72,6 +76,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "geeks.middleware.one_form_of_each_url",
     "geeks.middleware.compressed",
+    "geeks.middleware.overload.turnstile",
     "geeks.views.sources.old_hosts",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -77,8 +77,8 @@ def web_command(host: str, port: int, workers: int) -> list[str]:
     return [
         *(sys.executable, "-m", "granian", "geeks.wsgi:application", "--interface", "wsgi"),
         *("--host", host, "--port", str(port), "--workers", str(workers)),
-        # A slow page (a long post being typeset) must not hold up the quick ones of its process.
-        *("--blocking-threads", "8", "--no-ws", "--respawn-failed-workers"),
+        # More than run at once: those that wait for their turn or for a slow sender must not hold up the others.
+        *("--blocking-threads", str(settings.THREADS), "--no-ws", "--respawn-failed-workers"),
         *("--workers-kill-timeout", str(GRACE_SECONDS), "--log-level", "error", "--no-access-log"),
     ]
 

@@ -1,0 +1,158 @@
+"""More requests than can be answered: some run, some wait, the rest is told to come again, and nobody holds up others."""
+
+import io
+import json
+import threading
+from concurrent.futures import ThreadPoolExecutor, as_completed
+
+import pytest
+from django.http import HttpResponse
+from django.test import RequestFactory
+
+from geeks.middleware import overload
+
+SECONDS = 20  # nothing here waits so long unless it is broken
+ask = RequestFactory()
+
+
+class View:
+    """Holds each request until it is told to leave."""
+
+    def __init__(self):
+        self.came = threading.Semaphore(0)
+        self.leave = threading.Event()
+
+    def __call__(self, request):
+        self.came.release()
+        assert self.leave.wait(SECONDS)
+        return HttpResponse(b"answered")
+
+
+class SlowSender(io.RawIOBase):
+    """A body that begins and does not go on."""
+
+    def __init__(self):
+        self.asked = threading.Event()
+        self.go_on = threading.Event()
+
+    def read(self, size=-1):
+        self.asked.set()
+        assert self.go_on.wait(SECONDS)
+        return b""
+
+
+@pytest.fixture
+def view():
+    return View()
+
+
+@pytest.fixture(autouse=True)
+def _small(settings, monkeypatch):
+    settings.RUNNING, settings.WAITING, settings.RECEIVING = 2, 1, 2
+    monkeypatch.setattr(overload, "SECONDS", SECONDS)
+
+
+@pytest.fixture
+def visitors(view):
+    with ThreadPoolExecutor(20) as pool:
+        yield pool
+        view.leave.set()
+
+
+def busy(site, view, visitors, **headers):
+    """As many requests as run and wait, and five more; those five, which were refused."""
+    come = [visitors.submit(site, ask.get("/", headers=headers)) for _ in range(8)]
+    done = as_completed(come, timeout=SECONDS)
+    refused = [next(done).result() for _ in range(5)]
+    return refused, done
+
+
+def post(path="/", body=b"text", **meta):
+    return ask.generic("POST", path, body, content_type="text/plain", **meta)
+
+
+def slow_post(sender):
+    return post(**{"wsgi.input": sender, "CONTENT_LENGTH": "100"})
+
+
+def test_more_than_run_and_wait_are_refused_at_once_and_the_others_answered(view, visitors):
+    refused, rest = busy(overload.turnstile(view), view, visitors)
+    for response in refused:
+        assert response.status_code == 503
+        assert int(response["Retry-After"]) > 0
+        assert response["Cache-Control"] == "no-store"
+        assert "try again" in response.content.decode()
+    view.leave.set()
+    assert [visit.result().content for visit in rest] == [b"answered"] * 3
+
+
+def test_programs_are_told_in_their_own_form(view, visitors):
+    refused, _ = busy(overload.turnstile(view), view, visitors, accept="application/json")
+    assert "try again" in json.loads(refused[0].content)["error"]
+    view.leave.set()
+
+
+def test_the_api_refuses_as_stack_exchange_does():
+    response = overload.refusal(ask.get("/api/2.3/questions"))
+    assert response.status_code == 503
+    assert json.loads(response.content)["error_name"] == "temporarily_unavailable"
+
+
+def test_who_waits_too_long_goes_away(view, visitors, monkeypatch):
+    monkeypatch.setattr(overload, "SECONDS", 0)
+    site = overload.turnstile(view)
+    for _ in range(2):
+        visitors.submit(site, ask.get("/"))
+        assert view.came.acquire(timeout=SECONDS)
+    assert site(ask.get("/")).status_code == 503
+    view.leave.set()
+
+
+def test_who_watches_the_site_is_answered_all_the_same(view, visitors):
+    site = overload.turnstile(view)
+    busy(site, view, visitors)
+    watched = visitors.submit(site, ask.get("/healthz"))
+    view.leave.set()
+    assert watched.result(SECONDS).status_code == 200
+
+
+def test_slow_senders_hold_up_none_but_senders(view, visitors):
+    view.leave.set()
+    site = overload.turnstile(view)
+    senders = [SlowSender() for _ in range(2)]
+    sent = [visitors.submit(site, slow_post(sender)) for sender in senders]
+    assert all(sender.asked.wait(SECONDS) for sender in senders)
+    assert site(post()).status_code == 503
+    assert [site(ask.get("/")).status_code for _ in range(3)] == [200] * 3
+    for sender in senders:
+        sender.go_on.set()
+    assert [one.result(SECONDS).status_code for one in sent] == [200] * 2
+    assert site(post()).status_code == 200
+
+
+def test_the_view_still_reads_what_was_sent(rf):
+    site = overload.turnstile(lambda request: HttpResponse(request.POST["body"]))
+    assert site(rf.post("/", {"body": "a long answer"})).content == b"a long answer"
+
+
+def test_what_is_too_large_to_be_held_is_read_by_the_view_beside_the_others(settings, view, visitors):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 10
+    site = overload.turnstile(view)
+    large = [visitors.submit(site, post(body=b"x" * 11)) for _ in range(2)]
+    for _ in range(2):
+        assert view.came.acquire(timeout=SECONDS)
+    readers = [visitors.submit(site, ask.get("/")) for _ in range(2)]
+    for _ in range(2):  # they take no turn from readers
+        assert view.came.acquire(timeout=SECONDS)
+    view.leave.set()
+    assert [one.result(SECONDS).status_code for one in large + readers] == [200] * 4
+
+
+def test_a_view_that_fails_gives_its_turn_back():
+    def fails(request):
+        raise RuntimeError("broken")
+
+    site = overload.turnstile(fails)
+    for _ in range(5):
+        with pytest.raises(RuntimeError, match="broken"):
+            site(ask.get("/"))
