@@ -110,3 +110,14 @@ def test_the_checker_sees_a_barrier_where_there_is_one(strangers_page: Page, pla
     strangers_page.evaluate("document.querySelector('.site-search input').removeAttribute('aria-label')")
     strangers_page.evaluate("document.querySelector('.site-search input').removeAttribute('placeholder')")
     assert any(found.startswith("label ") for found in problems(strangers_page, looks=LOOKS[:1]))
+
+
+def test_every_formula_of_a_long_list_can_be_read_aloud(strangers_page: Page) -> None:
+    """Also those the browser has not laid out yet, for they are far below."""
+    strangers_page.goto("/questions?tab=score")
+    written = strangers_page.locator(".math-mathml > math").count()
+    network = strangers_page.context.new_cdp_session(strangers_page)
+    nodes = network.send("Accessibility.getFullAXTree")["nodes"]
+    read = [node for node in nodes if node.get("role", {}).get("value") in ("math", "MathMLMath")]
+    assert written > 20
+    assert len(read) == written
