@@ -56,9 +56,11 @@ class Facets:
     """How many results of a search each restriction would leave, the most first; `tags` are the commonest ones.
 
     `formulas` counts posts by how their best formula answers: same, shape or contains; empty without formulas.
+    Unless `exact`, all but the total are estimated from a sample, and rounded.
     """
 
     total: int = 0
+    exact: bool = True
     categories: dict[str, int] = field(default_factory=dict)
     kinds: dict[str, int] = field(default_factory=dict)
     tags: dict[str, int] = field(default_factory=dict)

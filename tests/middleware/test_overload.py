@@ -1,4 +1,4 @@
-"""More requests than can be answered: some run, some wait, the rest is told to come again, and nobody holds up others."""
+"""More requests than can be answered: some run, some wait, the rest is told to come again; none holds up others."""
 
 import io
 import json

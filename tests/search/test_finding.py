@@ -340,6 +340,32 @@ def test_suggestions_complete_the_last_word_of_a_title(writer):
     assert writer.suggest("") == writer.suggest("*?") == []
 
 
+@pytest.mark.parametrize(
+    ("phrase", "expected"),
+    [
+        ('"of the"', [1, 4]),
+        ('"the of"', [5]),
+        ('"of the of"', []),
+        ('"to be or not to be"', [2]),
+        ('"not to be or to be"', [3]),
+        ('"be or not"', [2]),
+        ('"sum of the"', [1]),
+        ('title:"of the"', [4]),
+        ('body:"of the"', [1]),
+    ],
+)
+def test_phrases_of_nothing_but_common_words_are_found(found, phrase, expected):
+    documents = [
+        post(1, body="the sum of the series"),
+        post(2, body="to be or not to be"),
+        post(3, body="not to be or to be"),
+        post(4, title="Values of the sum"),
+        post(5, body="the of"),
+        post(6, title="What is this made of", body="the end is here"),
+    ]
+    assert sorted(found(phrase, *documents)) == expected
+
+
 def test_facets_count_the_results_of_a_search(writer):
     writer.index(
         [

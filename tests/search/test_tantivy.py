@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import tantivy
 
+import geeks.search.tantivy.reader as reading
 import geeks.search.tantivy.writer as writing
 from geeks.search import SearchError, SearchUnavailable, WriterBusy, open_backend, parse
 from tests.search.posts import post
@@ -145,3 +146,26 @@ def test_the_language_of_the_stems_can_be_chosen(tmp_path, language, text, query
     assert index.search(parse(query)).ids == [1]
     assert "language is now" in open_backend(tmp_path).needs_rebuild()
     index.close()
+
+
+def test_facets_of_very_many_results_are_estimated_from_a_sample(writer, monkeypatch):
+    writer.index(post(n, "word", category="web" if n % 4 else "android", tags=["a"]) for n in range(1, 2001))
+    writer.commit(1)
+    counted = writer.facets(parse("word"))
+    assert counted.exact
+    monkeypatch.setattr(reading, "MOST_COUNTED", 1_000)
+    estimated = writer.facets(parse("word"))
+    assert not estimated.exact
+    assert estimated.total == 2_000
+    for name, count in {**counted.categories, **counted.tags, **counted.kinds}.items():
+        guess = {**estimated.categories, **estimated.tags, **estimated.kinds}[name]
+        assert abs(guess - count) < count / 5
+        assert guess % 10 == 0
+    assert writer.facets(parse("word category:android")).exact
+
+
+@pytest.mark.parametrize(
+    ("sampled", "about"), [(0, 0), (1, 8), (12, 96), (13, 100), (1234, 9900), (125_432, 1_000_000)]
+)
+def test_an_estimate_has_two_digits(sampled, about):
+    assert reading.estimated(sampled) == about

@@ -8,7 +8,7 @@ from zlib import crc32
 
 import tantivy
 
-from geeks.search.words import MAX_WORD, meaningful
+from geeks.search.words import MAX_WORD, STOP_WORDS, meaningful
 
 _LANGUAGES = (
     "arabic danish dutch english finnish french german greek hungarian italian norwegian portuguese romanian "
@@ -45,17 +45,27 @@ def without_stop_words(words: list[str], language: str) -> list[str]:
     return (filtering.analyze(" ".join(words)) if filtering else words) or words
 
 
+def is_common(stem: str, language: str) -> bool:
+    """Whether a stem is one of the words of which every text is full."""
+    if language == "english":
+        return stem in STOP_WORDS
+    filtering = _stop_words(language)
+    return filtering is not None and not filtering.analyze(stem)
+
+
 class Words:
     """What the stems of posts do not tell. Remembers the words it has seen."""
 
     def __init__(self, language: str) -> None:
         self.language = language
+        self._common: set[str] = set()
         self._stems: dict[str, str] = {}
         self._forms: dict[str, tuple[str, str]] = {}  # of the words among them that differ from their stem
 
-    def read(self, title: str, body: str, only_new: bool) -> tuple[list[tuple[str, str]], list[str]]:
-        """The words that differ from their stem, with their stems (`only_new`: those not given before); and the `mark`
-        of each stem, and of each two neighbours, that stands in the title and not in the body."""
+    def read(self, title: str, body: str, only_new: bool) -> tuple[list[tuple[str, str]], list[str], list[str]]:
+        """The words that differ from their stem, with their stems (`only_new`: those not given before); the `mark` of
+        each stem, and of each two neighbours, that stands in the title and not in the body; and the `couple` of each
+        two neighbours that are common words."""
         title_words, body_words = raw().analyze(title), raw().analyze(body)
         if len(self._stems) > MAX_SEEN:
             self._stems.clear()
@@ -65,14 +75,21 @@ class Words:
         for word in unknown:
             form, stem = shown(word, self.language)
             self._stems[word] = stem
+            if is_common(stem, self.language):
+                self._common.add(stem)
             if form != stem:
                 self._forms[word] = form, stem
         forms = [self._forms[word] for word in (unknown if only_new else words) if word in self._forms]
-        return forms, self._missing(title_words, body_words) if title_words else []
+        stem_of = self._stems.__getitem__
+        title_stems, body_stems = list(map(stem_of, title_words)), list(map(stem_of, body_words))
+        couples = {couple(*two) for stems in (title_stems, body_stems) for two in self._both_common(stems)}
+        return forms, self._missing(title_stems, body_stems) if title_stems else [], sorted(couples)
 
-    def _missing(self, title_words: list[str], body_words: list[str]) -> list[str]:
-        stem = self._stems.__getitem__
-        title, body = list(map(stem, title_words)), list(map(stem, body_words))
+    def _both_common(self, stems: list[str]) -> set[tuple[str, str]]:
+        common = self._common
+        return {(one, other) for one, other in pairwise(stems) if one in common and other in common}
+
+    def _missing(self, title: list[str], body: list[str]) -> list[str]:
         there = set(body)
         marks = {mark(stem): None for stem in title if stem not in there}
         running = f" {' '.join(body)} "
@@ -97,6 +114,12 @@ def shown(word: str, language: str) -> tuple[str, str]:
 def mark(*stems: str) -> str:
     """One of 65,536 marks: pairs of words would fill a dictionary of their own, and a title has only a few."""
     return f"{crc32(' '.join(stems).encode('utf-8', 'replace')) & 0xFFFF:x}"
+
+
+def couple(one: str, other: str) -> str:
+    """The term of two common words that stand side by side. A phrase of nothing else would have to look at where they
+    stand in nearly every post."""
+    return f"~{one} {other}"
 
 
 @cache

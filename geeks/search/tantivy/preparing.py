@@ -17,12 +17,13 @@ MAX_KNOWN = 300_000  # TeX of formulas that were read before
 
 
 class Prepared(NamedTuple):
-    """A record ready to be written. `forms` are words with their stems and `marks` those of the title (`Words.read`);
+    """A record ready to be written. `forms`, `marks` and `couples` are what `Words.read` gives;
     `formulas` are (id, TeX, terms). What the same preparation has given before may be left out of forms and terms."""
 
     record: Record
     forms: list[tuple[str, str]]
     marks: list[str]
+    couples: list[str]
     formulas: list[tuple[int, str, str]]
 
     @property

@@ -41,7 +41,8 @@ from geeks.search.query import (
     Wildcard,
     Word,
 )
-from geeks.search.tantivy.analysis import mark, plain, stemmed, without_stop_words
+from geeks.search.tantivy.analysis import couple, is_common, mark, plain, stemmed, without_stop_words
+from geeks.search.tantivy.combining import either, every, times_as_much, without
 from geeks.search.tantivy.formulas import FormulaReader
 from geeks.search.tantivy.lexicon import Lexicon
 from geeks.search.tantivy.schema import STATES
@@ -231,7 +232,11 @@ class Compiler:
         return without(found, self.filter(Kind("answer"))) if field == "views" else found
 
     def phrase(self, field: str, text: str) -> Compiled:
-        return self.beside(field, self.stemmed.analyze(clean(text)), 0)
+        stems = self.stemmed.analyze(clean(text))
+        if field == "text" and len(stems) > 1 and all(is_common(stem, self.language) for stem in stems):
+            couples = [self.one("more", couple(*two)) for two in dict.fromkeys(pairwise(stems))]
+            return couples[0] if len(stems) == 2 else every([*couples, self.beside(field, stems, 0)])
+        return self.beside(field, stems, 0)
 
     def beside(self, field: str, stems: Sequence[str], slop: int) -> Compiled:
         if len(stems) < 2:
@@ -279,22 +284,6 @@ class Compiler:
         stems = self.stemmed.analyze(word)
         count = int(self.searcher.doc_freq("text", stems[0])) if len(stems) == 1 else 0
         return 0 if count and exactly and stems[0] != word and not self.lexicon.has(word) else count
-
-
-def times_as_much(part: Compiled, weight: float) -> Compiled:
-    return part if weight == 1 else Compiled.boost_query(part, weight)
-
-
-def either(parts: list[Compiled]) -> Compiled:
-    return Compiled.boolean_query([(Occur.Should, part) for part in parts])
-
-
-def every(parts: list[Compiled]) -> Compiled:
-    return Compiled.boolean_query([(Occur.Must, part) for part in parts])
-
-
-def without(most: Compiled, part: Compiled) -> Compiled:
-    return Compiled.boolean_query([(Occur.Must, most), (Occur.MustNot, part)])
 
 
 def _pieces(pattern: str) -> list[str]:

@@ -14,12 +14,14 @@ from geeks.search.backend import Entry, Facets, Hit, Page, SearchUnavailable
 from geeks.search.documents import KINDS
 from geeks.search.query import Query, Sort
 from geeks.search.shelf import Shelf, file_signature
+from geeks.search.tantivy.combining import every
 from geeks.search.tantivy.formulas import FormulaReader
 from geeks.search.tantivy.lexicon import Lexicon
 from geeks.search.tantivy.queries import Compiler
-from geeks.search.tantivy.schema import STATES, register
+from geeks.search.tantivy.schema import SAMPLE, SAMPLED, STATES, register
 
 FACETS = ("states", "category", "tags")
+MOST_COUNTED = 200_000  # results; beyond, counting all of them for the facets takes too long
 LAST_RESULT = 10_000  # a page beyond it is empty: nobody reads there, and deep pages cost memory
 ORDERS: dict[Sort, str | None] = {
     "relevance": None,
@@ -78,14 +80,22 @@ class Reader:
         searcher, compiler = self.look()
         with readable():
             compiled, _ = compiler.compile(query)
-            result = searcher.aggregate(compiled, {name: _terms(name, tags) for name in FACETS})
-            counts = {name: {one["key"]: one["doc_count"] for one in result[name]["buckets"]} for name in FACETS}
+            total = page(searcher, compiled, size=1).total
+            exact = total <= MOST_COUNTED
+            counted = compiled if exact else every([compiled, compiler.one("states", SAMPLE)])
+            result = searcher.aggregate(counted, {name: _terms(name, tags) for name in FACETS})
+            counts = {
+                name: {one["key"]: one["doc_count"] if exact else estimated(one["doc_count"]) for one in found}
+                for name in FACETS
+                for found in [result[name]["buckets"]]
+            }
             # Numbers come back as floats.
             states = {name: counts["states"][number] for name, number in STATES.items() if number in counts["states"]}
             kinds = {name: states[name] for name in KINDS if name in states}
             answered = states.get("isanswered", 0)
             return Facets(
-                total=sum(kinds.values()),
+                total=total,
+                exact=exact,
                 categories=counts["category"],
                 kinds=kinds,
                 tags=counts["tags"],
@@ -143,6 +153,13 @@ def page(
     ids = searcher.fast_field_values("id", [address for _, address in found]) if found else []
     hits = tuple(Hit(int(i), float(score)) for i, (score, _) in zip(ids, found, strict=True) if i is not None)
     return Page(hits, int(result.count))  # type: ignore[attr-defined]  # the package's stub forgets it
+
+
+def estimated(count: int) -> int:
+    """How many there are in all when so many are in the sample, to two digits: more would be made up."""
+    found = count * SAMPLED
+    step = int(10 ** max(0, len(str(found)) - 2))
+    return round(found / step) * step
 
 
 def _terms(name: str, size: int) -> dict[str, dict[str, object]]:

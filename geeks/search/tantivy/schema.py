@@ -19,13 +19,14 @@ from geeks.search.tantivy import formulas
 from geeks.search.tantivy.analysis import plain, stemmed
 from geeks.search.tantivy.preparing import Prepared
 
-VERSION = 4  # raise it when a record is indexed otherwise while the fields stay the same
+VERSION = 5  # raise it when a record is indexed otherwise while the fields stay the same
 
 # (name, analyser, what is kept of it, fast)
 TEXT_FIELDS = (
     ("text", "stemmed", "position", False),
     ("title", "stemmed", "position", False),
-    ("more", "raw", "basic", False),  # links after a @, and after a - what only the title has (see `Words`)
+    # Links after a @, after a - what only the title has, and after a ~ two neighbours (see `Words`).
+    ("more", "raw", "basic", False),
     ("code", "plain", "position", False),
     ("category", "raw", "basic", True),
     ("tags", "raw", "basic", True),
@@ -35,6 +36,8 @@ NUMBER_FIELDS = ("views", "answers", "created", "active", "by_score")
 # (name, fast). A question's own id says that it is its question.
 KEY_FIELDS = (("id", True), ("states", True), ("question_id", False), ("author_id", False), ("formulas", False))
 STATES = {name: number for number, name in enumerate((*KINDS, *FLAGS))}
+SAMPLE = 100  # a state that one post in SAMPLED has, whatever it is about
+SAMPLED = 8
 
 
 def schema() -> tantivy.Schema:
@@ -64,6 +67,11 @@ def register(index: tantivy.Index, language: str) -> None:
     index.register_tokenizer("plain", plain())
 
 
+def in_sample(number: int) -> bool:
+    """One id in SAMPLED, with no order in it (Knuth's multiplicative hashing)."""
+    return (number * 2_654_435_761 & 0xFFFFFFFF) * SAMPLED >> 32 == 0
+
+
 def to_document(prepared: Prepared, numbers: Iterable[int]) -> tantivy.Document:
     """`numbers` are those of its formulas."""
     one = prepared.record
@@ -73,6 +81,7 @@ def to_document(prepared: Prepared, numbers: Iterable[int]) -> tantivy.Document:
         ("text", one.body),
         ("title", one.title),
         *(("more", f"-{mark}") for mark in prepared.marks),
+        *(("more", two) for two in prepared.couples),
         *(("more", f"@{link}") for link in one.links),
         ("code", one.code),
         ("category", one.category),
@@ -83,6 +92,8 @@ def to_document(prepared: Prepared, numbers: Iterable[int]) -> tantivy.Document:
             document.add_text(name, value)
     for state in (one.kind, *one.flags):
         document.add_integer("states", STATES[state])
+    if in_sample(one.id):
+        document.add_integer("states", SAMPLE)
     document.add_integer("id", one.id)
     document.add_integer("author_id", one.author_id)
     document.add_integer("views", one.views)

@@ -18,6 +18,7 @@ class Choice:
     count: int
     href: str
     chosen: bool
+    exact: bool
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def facets_of(query: Query, counts: Facets) -> list[Facet]:
             rest = query.text_without(clause) if clause else f"{query.text} {operator}"
             if count or clause:
                 address = "?" + urlencode({"q": rest, "tab": query.sort})
-                choices.append(Choice(name, count, address, clause is not None))
+                choices.append(Choice(name, count, address, clause is not None, counts.exact))
         if choices:
             facets.append(Facet(title, choices))
     return facets
