@@ -2,6 +2,7 @@
 
 from geeks.models.acceptance import Acceptance
 from geeks.models.access_token import AccessToken
+from geeks.models.among import Among
 from geeks.models.answer import Answer
 from geeks.models.article import Article
 from geeks.models.audit import Audit
@@ -35,6 +36,7 @@ from geeks.models.vote_tally import VoteTally
 __all__ = [
     "Acceptance",
     "AccessToken",
+    "Among",
     "Answer",
     "Article",
     "Audit",

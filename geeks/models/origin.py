@@ -12,14 +12,14 @@ from geeks.models.source import Source
 
 class OriginQuerySet(models.QuerySet["Origin"]):
     def ours(self, source: Source, kind: int, their_ids: Iterable[int]) -> dict[int, int]:
-        """Their numbers -> ours, of those that were imported. At most some thousands at once."""
-        known = self.filter(source=source, kind=kind, their_id__in=list(their_ids))
+        """Their numbers -> ours, of those that were imported."""
+        known = self.filter(source=source, kind=kind, their_id__among=their_ids)
         return dict(known.values_list("their_id", "our_id"))
 
     def of(self, kind: int, our_ids: Iterable[int]) -> dict[int, Origin]:
         """Our numbers -> where they came from, with the source, in one query. A person may have come from several
         sites: the first is given."""
-        known = self.filter(kind=kind, our_id__in=list(our_ids)).select_related("source")
+        known = self.filter(kind=kind, our_id__among=our_ids).select_related("source")
         return {origin.our_id: origin for origin in known.order_by("-pk")}
 
 

@@ -25,6 +25,8 @@ _OLD_IMAGE_HOST = "http://i.stack.imgur.com/"
 def tidied_images(html: str) -> str:
     """HTML between the two gates, its images made ready to be stored: they load lazily, those of Stack Exchange's own
     host by https, and what is no image of any page leaves its text."""
+    if "<img" not in html:
+        return html
     return _TOKEN.sub(lambda match: match[0] if match[1] is None else _stored(match), html)
 
 
@@ -41,6 +43,8 @@ def without_foreign_images(page: str) -> str:
 
 def without_images(html: str) -> str:
     """Safe HTML in which every image is a link to it, for texts that show none."""
+    if "<img" not in html:
+        return html
     return _linked(html, _ANYWHERE)
 
 

@@ -63,7 +63,7 @@ def filled(
         excerpt=filling.inline_plain(excerpt),
         excerpt_html=filling.excerpt(excerpt),
         formulas=filling.formulas,
-        mentions=mentions(mentioning(shown)),
+        mentions=mentions(mentioning(shown)) if "@" in shown else (),
         finished=seconds > 0 or not shelf.formulas,
     )
 

@@ -84,6 +84,8 @@ class Shelf:
 
     def put_back(self, html: str) -> str:
         """The HTML with all kept pieces in their places; formulas still stand in."""
+        if not self.kept:
+            return html
         return KEPT.sub(lambda match: self.kept_of(match[0]).html, html)
 
     def plain(self, text: str) -> str:
@@ -92,6 +94,9 @@ class Shelf:
 
     def keep_shown(self, html: str) -> str:
         """Forget the formulas that ended in no text (but in an attribute, or in nothing); the HTML renumbered."""
+        if html.isascii():
+            self.formulas = []
+            return html
         shown: list[Piece] = []
 
         def renumbered(match: re.Match[str]) -> str:
@@ -104,6 +109,8 @@ class Shelf:
 
     def fill(self, html: str, show: Callable[[int, Piece], str]) -> str:
         """The HTML with every formula's stand-in replaced by `show(number, piece)`."""
+        if html.isascii():  # which costs nothing, and no stand-in is
+            return html
 
         def shown(match: re.Match[str]) -> str:
             number = self.formula_of(match[0])

@@ -37,6 +37,8 @@ def clean(source: str) -> str:
 
 def clean_part(text: str) -> str:
     """A text of any length with Unix line ends and without forbidden characters."""
+    if text.isascii() and text.isprintable() and "&#" not in text:  # a name, a title: nothing to do
+        return text
     return _REFERENCE.sub(_allowed_reference, _FORBIDDEN.sub("", _BREAKS.sub("\n", text)))
 
 

@@ -122,6 +122,26 @@ def test_times_are_utc_and_votes_have_days():
     assert str(Form(VoteRow).read({"Id": "1", "CreationDate": "2011-08-17T00:00:00.000"}).CreationDate) == "2011-08-17"
 
 
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [
+        ("2010-07-20T19:09:27.200", "2010-07-20T19:09:27.200000+00:00"),
+        ("2010-07-20T19:09:27", "2010-07-20T19:09:27+00:00"),
+        ("2010-07-20T19:09:27.12Z", "2010-07-20T19:09:27.120000+00:00"),
+        ("2010-07-20T19:09:27.200+02:00", "2010-07-20T17:09:27.200000+00:00"),
+    ],
+)
+def test_moments_are_utc_however_they_are_written(text, iso):
+    assert moment(text).isoformat() == iso
+
+
+def test_moments_before_1970_are_none():
+    for text in ("1969-12-31T23:59:59.999", "1970-01-01T00:30:00+01:00"):
+        with pytest.raises(BadRow, match="CreationDate cannot be read"):
+            Form(UserRow).read({"Id": "1", "CreationDate": text})
+    assert moment("1970-01-01T00:00:00.000").year == 1970
+
+
 def test_where_a_dump_names_no_licence_the_date_tells_it():
     dates = {"2011-04-07T23:59:59": "2.5", "2011-04-08T00:00:00": "3.0", "2018-05-02T00:00:00": "4.0"}
     for date, version in dates.items():

@@ -95,7 +95,7 @@ class History(Step[HistoryRow]):
                 last = latest[post_id] = _after(last, post_id, guid)
             versions[id(last)] = last
             last.add(record)
-        kinds = dict(Post.objects.filter(pk__in=touched).values_list("pk", "category"))
+        kinds = dict(Post.objects.filter(pk__among=touched).values_list("pk", "category"))
         new = [version for version in versions.values() if version.pk is None]
         store.insert(Revision, [self._columns(version, people, kinds[version.post_id]) for version in new])
         store.update(Revision, [_grown(version) for version in versions.values() if version.pk is not None])
@@ -103,7 +103,7 @@ class History(Step[HistoryRow]):
 
     def _latest(self, post_ids: set[int]) -> dict[int, Version]:
         """The last revision of each of these posts, from which the next one goes on."""
-        last = Revision.objects.filter(post__in=post_ids).values("post").annotate(last=Max("pk")).values("last")
+        last = Revision.objects.filter(post__among=post_ids).values("post").annotate(last=Max("pk")).values("last")
         return {
             row.post_id: Version(
                 row.post_id,
@@ -142,7 +142,7 @@ class History(Step[HistoryRow]):
     def _bodies(self, latest: dict[int, Version]) -> None:
         """The Markdown of the last version is what is edited next; not where somebody edited the post here already."""
         written = {pk: version.body for pk, version in latest.items() if version.body}
-        still = ImportedBody.objects.filter(post__in=written).values_list("post", flat=True)
+        still = ImportedBody.objects.filter(post__among=written).values_list("post", flat=True)
         store.update(Post, [{"id": pk, "body": written[pk].replace("\r\n", "\n").rstrip()} for pk in still])
 
 

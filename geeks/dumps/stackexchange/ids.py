@@ -27,14 +27,14 @@ class Ids:
     def questions(self, theirs: Iterable[int | None]) -> dict[int, int]:
         """Like `known`, of questions only."""
         ours = self.known(POST, theirs)
-        found = set(Post.objects.filter(pk__in=ours.values(), kind=Kind.QUESTION).values_list("pk", flat=True))
+        found = set(Post.objects.filter(pk__among=ours.values(), kind=Kind.QUESTION).values_list("pk", flat=True))
         return {their: our for their, our in ours.items() if our in found}
 
     def give(self, kind: int, theirs: Iterable[int]) -> dict[int, int]:
         """New numbers for these rows, which are about to be written; remembered with them."""
         theirs = list(theirs)
         model = MODELS[kind]
-        taken = set(model._default_manager.filter(pk__in=theirs).values_list("pk", flat=True))
+        taken = set(model._default_manager.filter(pk__among=theirs).values_list("pk", flat=True))
         clashing = [number for number in theirs if number in taken]
         ours = {number: number for number in theirs} | dict(
             zip(clashing, store.fresh(model, len(clashing)), strict=True)
@@ -100,21 +100,26 @@ class Seen:
 
     def add(self, number: int) -> bool:
         """Whether it was not there before."""
-        if number in self:
-            return False
         key = number >> self.SHIFT
-        shelf = self.shelves.setdefault(key, set())
-        if isinstance(shelf, set) and len(shelf) >= self.FEW:
-            numbers, shelf = shelf, bytearray(1 << self.SHIFT - 3)
-            self.shelves[key] = shelf
-            for other in numbers:
-                _mark(shelf, other & (1 << self.SHIFT) - 1)
-        if isinstance(shelf, set):
-            shelf.add(number)
-        else:
-            _mark(shelf, number & (1 << self.SHIFT) - 1)
+        shelf = self.shelves.get(key)
+        if isinstance(shelf, bytearray):
+            return _mark(shelf, number & (1 << self.SHIFT) - 1)
+        if shelf is None:
+            shelf = self.shelves[key] = set()
+        elif number in shelf:
+            return False
+        shelf.add(number)
+        if len(shelf) > self.FEW:
+            self.shelves[key] = marks = bytearray(1 << self.SHIFT - 3)
+            for other in shelf:
+                _mark(marks, other & (1 << self.SHIFT) - 1)
         return True
 
 
-def _mark(shelf: bytearray, place: int) -> None:
-    shelf[place >> 3] |= 1 << (place & 7)
+def _mark(shelf: bytearray, place: int) -> bool:
+    """Set the bit; whether it was not set before."""
+    bit = 1 << (place & 7)
+    if shelf[place >> 3] & bit:
+        return False
+    shelf[place >> 3] |= bit
+    return True

@@ -24,8 +24,10 @@ class Links(Step[LinkRow]):
     def take(self, records: list[LinkRow], done: Any) -> int:
         posts = self.ids.known(POST, (number for r in records for number in (r.PostId, r.RelatedPostId)))
         ours = {(posts.get(r.PostId or 0), posts.get(r.RelatedPostId or 0), r.LinkTypeId) for r in records}
-        stored = PostLink.objects.filter(post__in={post for post, _, _ in ours if post}) if not self.into.dry else None
-        known = set(stored.values_list("post", "related", "kind")) if stored is not None else self.given
+        known = self.given
+        if not self.into.dry:
+            stored = PostLink.objects.filter(post__among={post for post, _, _ in ours if post})
+            known = set(stored.values_list("post", "related", "kind"))
         rows = []
         for record in records:
             link = (posts.get(record.PostId or 0), posts.get(record.RelatedPostId or 0), record.LinkTypeId)

@@ -26,6 +26,7 @@ from geeks.models import (
     PostLink,
     Revision,
     Source,
+    Tagging,
     VoteTally,
 )
 from geeks.models.change import EVERYTHING, Change
@@ -41,7 +42,7 @@ class Pass:
     """Over the rows of `find`, by id."""
 
     name: ClassVar[str] = ""
-    size: ClassVar[int] = 500
+    size: ClassVar[int] = 1_000
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -94,9 +95,9 @@ class Originals(Pass):
         return super().find().filter(Exists(unknown), Exists(links))
 
     def work(self, ids: list[int]) -> None:
-        links = PostLink.objects.filter(post__in=ids, kind=PostLink.Kind.DUPLICATE).order_by("-created", "-pk")
+        links = PostLink.objects.filter(post__among=ids, kind=PostLink.Kind.DUPLICATE).order_by("-created", "-pk")
         originals = dict(links.values_list("post", "related"))
-        for closure in Closure.objects.filter(post__in=ids, duplicate_of=None, ended=None, reason__in=REPEATS):
+        for closure in Closure.objects.filter(post__among=ids, duplicate_of=None, ended=None, reason__in=REPEATS):
             closure.duplicate_of_id = originals[closure.post_id]
             closure.reason = closure.reason or "duplicate"
             closure.save(update_fields=["duplicate_of", "reason"])
@@ -111,23 +112,17 @@ class FirstRevisions(Pass):
         return super().find().exclude(Exists(Revision.objects.filter(post=OuterRef("pk"))))
 
     def work(self, ids: list[int]) -> None:
-        posts = Post.objects.filter(pk__in=ids).prefetch_related("tags")
-        rows = [
-            {
-                "post_id": post.pk,
-                "number": 1,
-                "title": post.title,
-                "body": post.body,
-                "tags": store.fit(Revision, "tags", " ".join(tag.name for tag in post.tags.all())),
-                "category_id": post.category_id,
-                "editor_id": post.author_id,
-                "editor_name": post.author_name,
-                "created": post.created,
-                "licence": post.licence,
-            }
-            for post in posts
-        ]
-        store.insert(Revision, rows)
+        tags: dict[int, list[str]] = {}
+        taggings = Tagging.objects.filter(post__among=ids).order_by("post", "position", "pk")
+        for pk, name in taggings.values_list("post", "tag__name"):
+            tags.setdefault(pk, []).append(name)
+        columns = ("pk", "author_id", "author_name", "title", "body", "category_id", "created", "licence")
+        posts = list(Post.objects.filter(pk__among=ids).values(*columns))
+        for post in posts:
+            pk = post["post_id"] = post.pop("pk")
+            post |= {"number": 1, "tags": store.fit(Revision, "tags", " ".join(tags.get(pk, ())))}
+            post |= {"editor_id": post.pop("author_id"), "editor_name": post.pop("author_name")}
+        store.insert(Revision, posts)
 
 
 class HomeLinks(Pass):
@@ -146,7 +141,7 @@ class HomeLinks(Pass):
         return Post.objects.filter(self._linked(), source__isnull=False)
 
     def work(self, ids: list[int]) -> None:
-        rows = dict(self.model.objects.filter(pk__in=ids).values_list("pk", self.column))
+        rows = dict(self.model.objects.filter(pk__among=ids).values_list("pk", self.column))
         turned = dict(rows)
         for source in self.sources:
             wanted = {place for html in turned.values() for place in places(html, source.host)}

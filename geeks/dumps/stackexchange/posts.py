@@ -189,7 +189,7 @@ class Answers(Posts):
         ours = self.ids.known(POST, {*pairs, *pairs.values()}) if pairs else {}
         wanted = {ours[answer]: ours.get(question) for answer, question in pairs.items() if answer in ours}
         columns = ("pk", "parent", "created", "parent__author", "parent__accepted_answer")
-        rows, found = [], Post.objects.filter(pk__in=wanted, kind=Kind.ANSWER).values_list(*columns)
+        rows, found = [], Post.objects.filter(pk__among=wanted, kind=Kind.ANSWER).values_list(*columns)
         for pk, question, created, asker, before in found:
             if question == wanted[pk] and before is None:
                 rows.append({"question_id": question, "answer_id": pk, "user_id": asker, "created": created})
@@ -222,7 +222,7 @@ class Answers(Posts):
     def _count(self, answers: list[dict[str, Any]]) -> None:
         """What lists show of the questions: how many answers, whether a good one, who was there last."""
         columns = ("pk", "score", "answer_count", "answered", "created", "last_activity", "last_active_by")
-        found = Post.objects.filter(pk__in={answer["parent_id"] for answer in answers}).values(*columns)
+        found = Post.objects.filter(pk__among={answer["parent_id"] for answer in answers}).values(*columns)
         questions = {question["pk"]: question for question in found}
         for answer in answers:
             question = questions[answer["parent_id"]]

@@ -25,7 +25,7 @@ from geeks.dumps.stackexchange.step import Step
 from geeks.models import ImportedFile
 from geeks.models.change import EVERYTHING, Change
 
-ROWS = 500  # of one batch
+ROWS = 1_000  # of one batch
 CHARACTERS = 4_000_000  # of one batch, so that long rows do not fill the memory
 AHEAD = 3  # batches that are being rendered while one is stored
 

@@ -12,7 +12,8 @@ from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 
 LARGEST = 2**31 - 1
-EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+EARLIEST = 1970  # the year
+_USUAL_LENGTH = len("2010-07-20T19:09:27.200")
 _LICENCES = (
     (datetime(2011, 4, 8, tzinfo=UTC), "CC BY-SA 2.5"),
     (datetime(2018, 5, 2, tzinfo=UTC), "CC BY-SA 3.0"),
@@ -26,16 +27,19 @@ class BadRow(ValueError):
 
 def number(text: str) -> int:
     value = int(text)
-    if abs(value) > LARGEST:
+    if not -LARGEST <= value <= LARGEST:
         raise ValueError
     return value
 
 
 def moment(text: str) -> datetime:
     """`yyyy-MM-ddTHH:mm:ss.fff`, UTC without saying so."""
-    value = datetime.fromisoformat(text)
-    value = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-    if value < EARLIEST:
+    if len(text) == _USUAL_LENGTH and text[-3:].isdecimal():
+        value = datetime.fromisoformat(text + "+00:00")  # in one step
+    else:
+        value = datetime.fromisoformat(text)
+        value = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    if value.year < EARLIEST:
         raise ValueError
     return value
 
@@ -171,6 +175,7 @@ class VoteRow:
 
 R = TypeVar("R", TagRow, UserRow, BadgeRow, PostRow, HistoryRow, CommentRow, LinkRow, VoteRow)
 
+# How a value of a field's type is read; those of other types are texts, taken as they are.
 _READERS: dict[str, Callable[[str], Any]] = {
     "int": number,
     "int | None": number,
@@ -189,25 +194,26 @@ class Form(Generic[R]):
     def __init__(self, kind: type[R]) -> None:
         self.kind = kind
         self.unknown: set[str] = set()
-        self._texts = {field.name for field in dataclasses.fields(kind) if field.type == "str"}
-        self._readers = {
-            field.name: _READERS[str(field.type)] for field in dataclasses.fields(kind) if field.name not in self._texts
-        }
+        self._readers = {field.name: _READERS.get(str(field.type)) for field in dataclasses.fields(kind)}
 
     def read(self, row: dict[str, str]) -> R:
         """Raises BadRow."""
         if not row.get("Id"):
             raise BadRow("no Id")
         given: dict[str, Any] = {}
-        for name, text in row.items():
-            if name in self._texts:
-                given[name] = text
-            elif reader := self._readers.get(name):
-                if text:
-                    try:
-                        given[name] = reader(text)
-                    except (ValueError, KeyError, OverflowError):
-                        raise BadRow(f"{name} cannot be read") from None
-            elif name not in _PASSED_OVER:
-                self.unknown.add(name[:60])
+        readers, name = self._readers, ""
+        try:
+            for name, text in row.items():
+                if name not in readers:
+                    self._note_unknown(name)
+                elif (reader := readers[name]) is None:
+                    given[name] = text
+                elif text:
+                    given[name] = reader(text)
+        except (ValueError, KeyError, OverflowError):
+            raise BadRow(f"{name} cannot be read") from None
         return self.kind(**given)
+
+    def _note_unknown(self, name: str) -> None:
+        if name not in _PASSED_OVER:
+            self.unknown.add(name[:60])

@@ -29,7 +29,7 @@ def settle(source: Source, ids: list[int]) -> None:
     """Make the rows and columns of states of these posts anew from their events."""
     posts = Post.objects.only("kind", "closed_at").in_bulk(ids)
     events: dict[int, list[PostEvent]] = {pk: [] for pk in ids}
-    for event in PostEvent.objects.filter(post__in=ids, kind__in=STATE_KINDS).order_by("pk"):
+    for event in PostEvent.objects.filter(post__among=ids, kind__in=STATE_KINDS).order_by("pk"):
         events[event.post_id].append(event)
     told = _Told(source, [event for some in events.values() for event in some])
     _settle_closures(posts, events, told)
@@ -50,8 +50,8 @@ def spells(events: Iterable[PostEvent], begin: int, end: int) -> list[Spell]:
 
 def _settle_closures(posts: dict[int, Post], events: dict[int, list[PostEvent]], told: _Told) -> None:
     asked = [pk for pk, post in posts.items() if post.is_question and any(e.kind == CLOSED for e in events[pk])]
-    Closure.objects.filter(post__in=asked, user=None, reason="").delete()  # what Posts.xml alone could say
-    done = set(Closure.objects.filter(post__in=asked).values_list("post", "created"))
+    Closure.objects.filter(post__among=asked, user=None, reason="").delete()  # what Posts.xml alone could say
+    done = set(Closure.objects.filter(post__among=asked).values_list("post", "created"))
     rows: list[dict[str, Any]] = []
     for pk in asked:
         found = spells(events[pk], CLOSED, REOPENED)
@@ -80,7 +80,7 @@ def _settle_simple(
     model: Any, column: str, begins: int, ends: int, events: dict[int, list[PostEvent]], told: _Told
 ) -> None:
     rows, columns = [], []
-    done = set(model.objects.filter(post__in=events).values_list("post", "created"))
+    done = set(model.objects.filter(post__among=events).values_list("post", "created"))
     for pk, some in events.items():
         for begin, end in spells(some, begins, ends):
             if (pk, begin.created) not in done:

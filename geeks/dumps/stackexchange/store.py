@@ -6,8 +6,10 @@ model's own default. Texts are cut to their column, which only PostgreSQL would 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+import itertools
+import operator
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
@@ -22,11 +24,7 @@ def insert(model: type[models.Model], rows: Sequence[Values]) -> None:
         return
     given = rows[0].keys()
     fields = [field for field in _fields(model) if field.attname in given or not field.primary_key]
-    readers = [(field.attname, _default(field), _prepared(field)) for field in fields]
-    values = [
-        [prepare(row.get(name, default)) if prepare else row.get(name, default) for name, default, prepare in readers]
-        for row in rows
-    ]
+    values = zip(*(_column(field, rows) for field in fields), strict=True)
     columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor:
@@ -43,14 +41,19 @@ def update(model: type[models.Model], rows: Sequence[Values]) -> None:
     """Changed columns of rows that are there; every row has `id` and the same other keys."""
     if not rows:
         return
-    names = [name for name in rows[0] if name != "id"]
-    fields = {field.attname: field for field in _fields(model)}
-    readers = [(name, _prepared(fields[name])) for name in names]
-    values = [[*(prepare(row[name]) if prepare else row[name] for name, prepare in readers), row["id"]] for row in rows]
-    columns = ", ".join(f"{connection.ops.quote_name(fields[name].column)} = %s" for name in names)
+    fields = [field for field in _fields(model) if field.attname in rows[0] and not field.primary_key]
+    columns = [list(_column(field, rows)) for field in [*fields, model._meta.pk]]
+    names = [connection.ops.quote_name(field.column) for field in fields]
     table, key = connection.ops.quote_name(model._meta.db_table), connection.ops.quote_name(model._meta.pk.column)
     with connection.cursor() as cursor:
-        cursor.executemany(f"UPDATE {table} SET {columns} WHERE {key} = %s", values)  # noqa: S608 (own names)
+        if connection.vendor == "postgresql":
+            changes = ", ".join(f"{name} = given.{name}" for name in names)
+            arrays = ", ".join(f"%s::{_array_type(field)}" for field in [*fields, model._meta.pk])
+            given = f"unnest({arrays}) AS given ({', '.join([*names, key])})"
+            cursor.execute(f"UPDATE {table} SET {changes} FROM {given} WHERE {table}.{key} = given.{key}", columns)  # noqa: S608
+        else:
+            changes = ", ".join(f"{name} = %s" for name in names)
+            cursor.executemany(f"UPDATE {table} SET {changes} WHERE {key} = %s", zip(*columns, strict=True))  # noqa: S608
 
 
 def add(model: type[models.Model], name: str, amounts: Mapping[int, int]) -> None:
@@ -130,18 +133,33 @@ def _most(model: type[models.Model], name: str) -> int:
     return int(model._meta.get_field(name).max_length or 2**31)
 
 
-def _default(field: Any) -> Any:
-    default = field.get_default()
-    # A moment that nobody gave: the same for all rows of a call.
-    return default if isinstance(default, datetime) or not callable(default) else default()
+def _column(field: Any, rows: Sequence[Values]) -> Iterable[Any]:
+    """The values of one column, as they are handed to the database."""
+    prepare = _prepared(field)
+    if field.attname not in rows[0]:
+        default = field.get_default()  # of a moment that nobody gave: the same for all rows of a call
+        return itertools.repeat(prepare(default) if prepare else default, len(rows))
+    values = map(operator.itemgetter(field.attname), rows)
+    return map(prepare, values) if prepare else values
 
 
 def _prepared(field: Any) -> Callable[[Any], Any] | None:
     """How a value of this column is handed to the database; None: as it is."""
-    if isinstance(field, models.DateTimeField):
-        return connection.ops.adapt_datetimefield_value
-    if isinstance(field, models.DateField):
-        return connection.ops.adapt_datefield_value
+    if isinstance(field, models.DateField):  # a DateTimeField is one, too
+        return None if connection.vendor == "postgresql" else _dated
     if isinstance(field, models.JSONField):
         return lambda value: field.get_db_prep_save(value, connection)
     return None
+
+
+def _array_type(field: Any) -> str:
+    """PostgreSQL's type for many values of a column. Not one that would cut them: a column refuses what is too long."""
+    name: str = field.rel_db_type(connection) if field.primary_key else field.db_type(connection)
+    return f"{'text' if name.startswith('varchar') else name}[]"
+
+
+def _dated(value: date | None) -> str | None:
+    """A day, or a moment in UTC, as Django writes it on SQLite; several times as fast, for there are many."""
+    if isinstance(value, datetime):
+        return str((value if value.tzinfo is UTC else value.astimezone(UTC)).replace(tzinfo=None))
+    return None if value is None else str(value)

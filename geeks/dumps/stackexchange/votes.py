@@ -68,12 +68,13 @@ class Votes(Step[VoteRow]):
 
 
 def _add(tallies: Counter[Tally]) -> None:
-    stored = VoteTally.objects.filter(post__in={post for post, _, _ in tallies}, day__in={day for _, _, day in tallies})
-    known = {(row.post_id, row.kind, row.day): row for row in stored}
-    store.update(
-        VoteTally,
-        [{"id": row.pk, "count": row.count + tallies[key]} for key, row in known.items() if key in tallies],
-    )
+    if not tallies:
+        return
+    stored = VoteTally.objects.filter(post__among={post for post, _, _ in tallies})
+    stored = stored.filter(day__range=(min(day for _, _, day in tallies), max(day for _, _, day in tallies)))
+    rows = stored.values_list("post", "kind", "day", "pk", "count")
+    known = {(post, kind, day): (pk, count) for post, kind, day, pk, count in rows if (post, kind, day) in tallies}
+    store.update(VoteTally, [{"id": pk, "count": count + tallies[key]} for key, (pk, count) in known.items()])
     new = [(key, count) for key, count in tallies.items() if key not in known]
     store.insert(
         VoteTally, [{"post_id": post, "kind": kind, "day": day, "count": count} for (post, kind, day), count in new]
@@ -82,12 +83,12 @@ def _add(tallies: Counter[Tally]) -> None:
 
 def _explain(beyond: Counter[int]) -> None:
     """Take off the score beyond the votes what these votes are."""
-    known = {row.post_id: row for row in VoteTally.objects.filter(post__in=beyond, kind=BEYOND)}
-    store.update(
-        VoteTally, [{"id": row.pk, "count": row.count + beyond[post]} for post, row in known.items() if beyond[post]]
-    )
+    rows = VoteTally.objects.filter(post__among=beyond, kind=BEYOND).values_list("post", "pk", "count")
+    known = {post: (pk, count) for post, pk, count in rows}
+    changed = ((pk, count + beyond[post]) for post, (pk, count) in known.items() if beyond[post])
+    store.update(VoteTally, [{"id": pk, "count": count} for pk, count in changed])
     missing = [post for post, change in beyond.items() if change and post not in known]
-    created = Post.objects.filter(pk__in=missing).values_list("pk", "created")
+    created = Post.objects.filter(pk__among=missing).values_list("pk", "created")
     store.insert(
         VoteTally,
         [{"post_id": pk, "kind": BEYOND, "day": when.date(), "count": beyond[pk]} for pk, when in created],
@@ -95,12 +96,12 @@ def _explain(beyond: Counter[int]) -> None:
 
 
 def _date_acceptances(accepted: dict[int, date]) -> None:
-    rows = Acceptance.objects.filter(answer__in=accepted).values_list("pk", "answer")
+    rows = Acceptance.objects.filter(answer__among=accepted).values_list("pk", "answer")
     store.update(Acceptance, [{"id": pk, "created": _midnight(accepted[answer])} for pk, answer in rows])
 
 
 def _bookmark(kept: dict[tuple[int, int], date]) -> None:
-    stored = Bookmark.objects.filter(post__in={post for post, _ in kept}, user__in={user for _, user in kept})
+    stored = Bookmark.objects.filter(post__among={post for post, _ in kept}, user__among={user for _, user in kept})
     known = set(stored.values_list("post", "user"))
     store.insert(
         Bookmark,
