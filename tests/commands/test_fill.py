@@ -11,10 +11,11 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.forms.models import model_to_dict
 
-from geeks.dumps.synthetic import load, threads
+from geeks.dumps.synthetic import load, plan
 from geeks.dumps.synthetic.formulas import SHAPES, Drawing
+from geeks.dumps.synthetic.plan import STRIDES, Plan
 from geeks.dumps.synthetic.texts import Texts
-from geeks.dumps.synthetic.threads import Maker, Plan
+from geeks.dumps.synthetic.threads import Maker
 from geeks.dumps.synthetic.words import FUNCTION_WORDS, Vocabulary
 from geeks.models import Acceptance, Comment, Outbox, Post, Question, Revision, Tagging, User, Vote
 from geeks.models.slugs import slug_of
@@ -29,7 +30,7 @@ QUESTIONS = 25
 PLAN = Plan(
     seed=3,
     questions=QUESTIONS,
-    first=dict.fromkeys([*threads.STRIDES, "user"], 1),
+    first=dict.fromkeys([*STRIDES, "user"], 1),
     categories={"web": 1, "data-science": 2},
     tags=((1, "sums"), (2, "primes"), (3, "limits")),
 )
@@ -37,7 +38,7 @@ PLAN = Plan(
 
 @pytest.fixture(autouse=True)
 def _small_blocks(monkeypatch):
-    monkeypatch.setattr(threads, "QUESTIONS", 5)
+    monkeypatch.setattr(plan, "QUESTIONS", 5)
     monkeypatch.setattr(load, "BATCH", 2)
 
 
@@ -125,8 +126,8 @@ def test_other_processes_make_the_same_blocks():
     script = f"""
 import django
 django.setup()
-from geeks.dumps.synthetic import threads
-threads.QUESTIONS = 5
+from geeks.dumps.synthetic import plan
+plan.QUESTIONS = 5
 from geeks.dumps.synthetic.load import Plan, making
 def made(processes):
     with making({PLAN}, 0, processes) as blocks:

@@ -11,58 +11,31 @@ from geeks.api import shapes
 from geeks.api.errors import WRITE_FAILED, Refused
 from geeks.api.methods import writes
 from geeks.api.objects.posts import of_answers, of_questions
+from geeks.api.shapes import Shape
 from geeks.api.writing.acts import Written, post_for, shown, tried, writer
 from geeks.models import Answer, Question
 
 router = Router(tags=["writing"])
 
 
-@writes(router, "questions/{id}/upvote", shapes.Question)
-def upvote_question(request: HttpRequest, id: int, asked: Form[Written]) -> HttpResponse:
-    """Vote a question up."""
-    return cast(request, asked, Question, id, 1)
+def declare(noun: str, article: str, kind: type[Any], shape: type[Shape], word: str, value: int) -> None:
+    """The two methods for votes of this value on posts of this kind."""
+
+    def vote(request: HttpRequest, id: int, asked: Form[Written]) -> HttpResponse:
+        return cast(request, asked, kind, id, value)
+
+    def undo(request: HttpRequest, id: int, asked: Form[Written]) -> HttpResponse:
+        return taken_back(request, asked, kind, id, value)
+
+    vote.__name__, vote.__doc__ = f"{word}vote_{noun}", f"Vote {article} {noun} {word}."
+    undo.__name__, undo.__doc__ = f"undo_{word}vote_of_{noun}", f"Take a vote {word} for {article} {noun} back."
+    writes(router, f"{noun}s/{{id}}/{word}vote", shape)(vote)
+    writes(router, f"{noun}s/{{id}}/{word}vote/undo", shape)(undo)
 
 
-@writes(router, "questions/{id}/upvote/undo", shapes.Question)
-def undo_upvote_of_question(request: HttpRequest, id: int, asked: Form[Written]) -> HttpResponse:
-    """Take a vote up for a question back."""
-    return taken_back(request, asked, Question, id, 1)
-
-
-@writes(router, "questions/{id}/downvote", shapes.Question)
-def downvote_question(request: HttpRequest, id: int, asked: Form[Written]) -> HttpResponse:
-    """Vote a question down."""
-    return cast(request, asked, Question, id, -1)
-
-
-@writes(router, "questions/{id}/downvote/undo", shapes.Question)
-def undo_downvote_of_question(request: HttpRequest, id: int, asked: Form[Written]) -> HttpResponse:
-    """Take a vote down for a question back."""
-    return taken_back(request, asked, Question, id, -1)
-
-
-@writes(router, "answers/{id}/upvote", shapes.Answer)
-def upvote_answer(request: HttpRequest, id: int, asked: Form[Written]) -> HttpResponse:
-    """Vote an answer up."""
-    return cast(request, asked, Answer, id, 1)
-
-
-@writes(router, "answers/{id}/upvote/undo", shapes.Answer)
-def undo_upvote_of_answer(request: HttpRequest, id: int, asked: Form[Written]) -> HttpResponse:
-    """Take a vote up for an answer back."""
-    return taken_back(request, asked, Answer, id, 1)
-
-
-@writes(router, "answers/{id}/downvote", shapes.Answer)
-def downvote_answer(request: HttpRequest, id: int, asked: Form[Written]) -> HttpResponse:
-    """Vote an answer down."""
-    return cast(request, asked, Answer, id, -1)
-
-
-@writes(router, "answers/{id}/downvote/undo", shapes.Answer)
-def undo_downvote_of_answer(request: HttpRequest, id: int, asked: Form[Written]) -> HttpResponse:
-    """Take a vote down for an answer back."""
-    return taken_back(request, asked, Answer, id, -1)
+for word, value in (("up", 1), ("down", -1)):
+    declare("question", "a", Question, shapes.Question, word, value)
+    declare("answer", "an", Answer, shapes.Answer, word, value)
 
 
 @writes(router, "answers/{id}/accept", shapes.Answer)

@@ -23,8 +23,9 @@ from django.db.models import Max, Sum
 
 from geeks.dumps.demo import CATEGORIES
 from geeks.dumps.synthetic.community import LAST, Community
+from geeks.dumps.synthetic.plan import STRIDES, Plan
 from geeks.dumps.synthetic.tables import add, in_bulk, reserve, store
-from geeks.dumps.synthetic.threads import COLUMNS, STRIDES, Maker, Plan, Rows, stamp
+from geeks.dumps.synthetic.threads import COLUMNS, Maker, Rows, stamp
 from geeks.dumps.synthetic.words import SYLLABLES, made_name
 from geeks.models import (
     Acceptance,

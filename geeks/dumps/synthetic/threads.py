@@ -16,26 +16,14 @@ from itertools import accumulate
 from typing import Any
 
 from geeks import policy
-from geeks.dumps.synthetic.community import LAST, Community
+from geeks.dumps.synthetic.community import LAST
+from geeks.dumps.synthetic.plan import ANSWERS, COMMENTS, POSTS, STRIDES, VOTES, Plan
 from geeks.dumps.synthetic.texts import Texts, Written
 from geeks.dumps.synthetic.words import VOCABULARY, Vocabulary
 from geeks.models.post import Kind, hotness
 from geeks.models.slugs import slug_of
 from geeks.rendering import RENDER_VERSION
 
-QUESTIONS = 500  # of a block
-ANSWERS, COMMENTS, VOTES = 2, 3, 6  # for each question
-POSTS = 1 + ANSWERS
-# Numbers a question may use up in each table.
-STRIDES = {
-    "post": POSTS,
-    "revision": POSTS,
-    "tagging": policy.TAGS_MAX,
-    "comment": COMMENTS,
-    "vote": VOTES,
-    "acceptance": 1,
-    "reputation": 2 * VOTES + 2,
-}
 COLUMNS = {
     "post": (
         "id kind author_id parent_id category_id title title_html slug body body_html text excerpt excerpt_html "
@@ -57,37 +45,6 @@ CATEGORIES = {
     "new-techniques": (3, 0.35),
     "linux-security": (2, 0.12),
 }
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What a site is to be: everything a block depends on."""
-
-    seed: int
-    questions: int
-    first: dict[str, int]  # the first number of each table
-    categories: dict[str, int]  # slug -> id
-    tags: tuple[tuple[int, str], ...]  # id, name; the commonest first
-
-    @property
-    def block_size(self) -> int:
-        return QUESTIONS
-
-    @property
-    def block_posts(self) -> int:
-        return POSTS * QUESTIONS
-
-    @property
-    def blocks(self) -> int:
-        return -(-self.questions // QUESTIONS)
-
-    @property
-    def posts(self) -> int:
-        return POSTS * self.questions
-
-    @property
-    def community(self) -> Community:
-        return Community.of(self.questions)
 
 
 @dataclass
@@ -135,8 +92,8 @@ class Maker:
 
     def block(self, number: int) -> Rows:
         chance = random.Random(self.plan.seed * 1_000_003 + number)  # noqa: S311
-        first = number * QUESTIONS
-        count = min(QUESTIONS, self.plan.questions - first)
+        first = number * self.plan.block_size
+        count = min(self.plan.block_size, self.plan.questions - first)
         questions = [self._question(chance, first + i) for i in range(count)]
         weights = [question.weight for question in questions]
         answered = chance.choices(range(count), weights, k=ANSWERS * count)
