@@ -35,7 +35,11 @@ def tags(request: HttpRequest, asked: Query[TagsAsked]) -> HttpResponse:
 
     sort=activity lists the tags of the 2,000 questions that were active last.
     """
-    return listed(request, asked, Tag.objects.filter(question_count__gt=0))
+    # By name it would rather be found by the count, and then sorted: said so, it is walked along the names.
+    carried = (
+        Tag.objects.exclude(question_count=0) if asked.sort == "name" else Tag.objects.filter(question_count__gt=0)
+    )
+    return listed(request, asked, carried)
 
 
 @reads(router, "tags/{tags}/info", shapes.Tag)

@@ -181,6 +181,11 @@ class Post(Moderated):
             models.Index(fields=["-last_activity", "-id"], condition=Q(deleted_at=None), name="post_active"),
             models.Index(fields=["parent", "-score", "-id"], name="post_answers"),
             models.Index(fields=["author", "kind", "-created", "-id"], name="post_by_author"),
+            # For whoever goes, or is merged into another: what names him is found without reading all posts.
+            *(
+                models.Index(fields=[column], condition=Q(**{f"{column}__isnull": False}), name=f"post_by_{short}")
+                for column, short in (("editor", "editor"), ("last_active_by", "last_active"))
+            ),
             models.Index(fields=["kind", "-id"], name="post_admin"),
             models.Index(
                 fields=["kind", "-deleted_at", "-id"], condition=Q(deleted_at__isnull=False), name="post_deleted"

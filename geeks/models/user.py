@@ -65,6 +65,7 @@ class User(AbstractUser):
             models.Index(fields=["-reputation", "-id"], name="user_reputation"),
             models.Index(fields=["-date_joined", "-id"], name="user_newest"),
             models.Index(fields=["display_name", "id"], name="user_name"),
+            models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="user_merged_into"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(reputation__gte=1), name="reputation_is_at_least_one"),

@@ -1,5 +1,7 @@
 """A call costs a fixed number of queries however many objects it answers with, and lists are read along indexes."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -91,3 +93,52 @@ def test_a_call_costs_the_same_for_ten_and_for_fifty(stranger, ada, index, wante
     fifty = {method: cost(stranger, method, wanted) for method in METHODS}
     assert fifty == ten
     assert max(fifty.values()) <= (5 if wanted == "default" else 15), fifty
+
+
+# --- indexes ----------------------------------------------------------------------------------------------------------
+
+LISTS = {
+    "questions": ("activity", "creation", "votes", "hot"),
+    "questions/unanswered": ("creation",),
+    "answers": ("activity", "creation", "votes"),
+    "posts": ("activity", "creation", "votes"),
+    "comments": ("creation", "votes"),
+    "users": ("reputation", "creation", "name", "modified"),
+    "tags": ("popular", "name"),
+    "questions?category=data-science": ("activity", "creation", "votes", "hot"),
+    "questions/unanswered?category=data-science": ("creation",),
+}
+WALKS = [f"{path}{'&' if '?' in path else '?'}sort={sort}" for path, sorts in LISTS.items() for sort in sorts]
+
+
+@pytest.mark.parametrize("order", ["desc", "asc"])
+@pytest.mark.parametrize("walk", WALKS)
+def test_a_list_of_all_walks_along_its_index(stranger, ada, walk, order):
+    make.question(ada, tags=["sums"])
+    grow(ada, 9)
+    sent: list[tuple[str, tuple[object, ...]]] = []
+
+    def note(execute, sql, params, many, context):
+        sent.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):  # with the parameters apart, as the database plans it
+        response = stranger.get(f"/api/2.3/{walk}&order={order}&pagesize=5")
+    assert response.status_code == 200, response.content
+    listing = [(sql, params) for sql, params in sent if " LIMIT 6" in sql]
+    assert listing, sent
+    for sql, params in listing:
+        plan = plan_of(sql, params)
+        # An incremental sort goes along the index, too: it orders what is equal there by number.
+        assert not re.search(r"TEMP B-TREE|^(\s*->)?\s*Sort  |Seq Scan", plan, re.MULTILINE), plan
+        assert not re.search(r"SCAN \w+$", plan, re.MULTILINE), plan  # of a table, not of its index
+
+
+def plan_of(sql: str, params: object) -> str:
+    """How the database would read it, when it may neither sort nor read a whole table unless it must."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute("SET LOCAL enable_sort = off")
+        cursor.execute(f"EXPLAIN {'QUERY PLAN ' if connection.vendor == 'sqlite' else ''}{sql}", params)
+        return "\n".join(str(row[-1]) for row in cursor.fetchall())

@@ -1,5 +1,7 @@
 """An author whom an import brought is merged into the account of the person he is."""
 
+import re
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -18,9 +20,11 @@ from geeks.models import (
     Reputation,
     User,
     Vote,
+    merging,
 )
 from geeks.models.counters import post_differences, tag_differences, user_differences
 from tests import make
+from tests.test_queries import plan_of
 
 pytestmark = pytest.mark.django_db
 
@@ -176,6 +180,15 @@ def test_moderators_give_reputation_neither_to_themselves_nor_to_each_other(ghos
 def test_a_superuser_may_merge_into_anybody(ghost, mod):
     mod.absorb(ghost, make.person(is_superuser=True))
     assert User.objects.get(pk=mod.pk).reputation == 500 + 299
+
+
+def test_all_that_names_a_person_is_found_along_an_index():
+    """Merging, and deleting an account, ask for it column by column; the tables may have millions of rows."""
+    columns = list(merging._naming(User))
+    assert {(Post, "author_id"), (Post, "editor_id"), (Post, "last_active_by_id")} <= set(columns)
+    for model, column in columns:
+        plan = plan_of(model._base_manager.filter(**{column: 5}))
+        assert not re.search("SCAN|Seq Scan", plan), (model, column, plan)
 
 
 def test_a_refusal_in_the_middle_leaves_nothing_changed(ghost, ada, mod, monkeypatch):
