@@ -23,6 +23,7 @@ from geeks.models.imported_body import ImportedBody
 from geeks.models.moderated import Moderated
 from geeks.models.old_addresses import led_home
 from geeks.models.outbox import Outbox
+from geeks.models.post_link import PostLink
 from geeks.models.slugs import slug_of
 from geeks.models.state import said, shows_nothing
 from geeks.models.tag import Tag, Tagging, change_counts, clean_tag_names
@@ -300,6 +301,7 @@ class Post(Moderated):
         if names is not None:
             self.set_tags(names)
         self.revisions.take(self, self.author, names or [], "", self.created)
+        PostLink.objects.follow(self)
         Outbox.objects.announce([self.pk])
 
     def set_tags(self, names: list[str]) -> None:
@@ -346,10 +348,12 @@ class Post(Moderated):
         self.hold()
         self.demand_edit(editor)  # it may have been locked or deleted while the text was rendered
         self.edited, self.editor, self.editor_name = timezone.now(), editor, ""
+        shown = Post.objects.values_list("body_html", flat=True).get(pk=self.pk)
         self.licence = ""  # what is written here is under the site's own; earlier versions keep theirs
         # Only what was written: counters may have changed since this row was read.
         self.save(update_fields=[*WRITTEN, "category", "edited", "editor", "editor_name", "licence"])
         ImportedBody.objects.filter(post=self).delete()
+        PostLink.objects.follow(self, shown)
         if names != before[2]:
             self.set_tags(names)
         self.revisions.take(self, editor, names, comment, self.edited)

@@ -1,4 +1,5 @@
-"""Links of imported texts that lead back to the site they came from, turned to the same posts, people and tags here."""
+"""What links in texts name: posts, people and tags of the sites that were imported, turned to the same ones here, and
+posts of this site."""
 
 from __future__ import annotations
 
@@ -10,8 +11,11 @@ from urllib.parse import unquote
 # What an address names: ("post", "12"), ("comment", "3"), ("user", "5"), ("tag", "c++").
 Place = tuple[str, str]
 
+MOST_POSTS = 100  # that one text is taken to link to
+
 # Only the sanitiser writes links, so one that looks like this is one.
 _LINK = re.compile(r'<a(?= )((?: [a-z]+="[^"]*")*) href="(https?://[^"]*)"((?: [a-z]+="[^"]*")*)>')
+_TO = re.compile(r'<a(?= )(?: [a-z]+="[^"]*")* href="((?:https?:/)?/[^"]*)"')
 _REL = re.compile(r' rel="[^"]*"')
 _ID = r"(\d{1,10})"
 _COMMENT = re.compile(rf"comment{_ID}_\d+")
@@ -39,6 +43,20 @@ def at_home(html: str, host: str, found: Mapping[Place, str]) -> str:
         return link[0]
 
     return _LINK.sub(turned, html)
+
+
+def posts_at(html: str, host: str) -> set[int]:
+    """The numbers of the posts of this site, `host`, that the links of safe HTML name, also by paths alone; at most
+    MOST_POSTS of them."""
+    found: set[int] = set()
+    for link in _TO.finditer(html):
+        address = html_entities.unescape(link[1])
+        names = named(address if "://" in address else f"https://{host}{address}", host)
+        if number := next((name for kind, name in names if kind == "post"), ""):
+            found.add(int(number))
+            if len(found) == MOST_POSTS:
+                break
+    return found
 
 
 def named(address: str, host: str) -> Iterator[Place]:

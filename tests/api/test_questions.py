@@ -226,3 +226,12 @@ def test_the_rest_comes_by_a_filter_of_one_s_own(call, items, ada, ben, mod):
     assert details["description"] == "Seen &lt;before&gt;."
     assert details["original_questions"] == [{"question_id": first.pk, "title": first.title}]
     assert details["by_users"][0]["user_id"] == mod.pk
+
+
+def test_questions_that_name_one_in_their_text_or_in_an_answers_are_linked(items, ada):
+    named, other, third = make.question(ada), make.question(), make.question()
+    asking = make.question(body=f"{make.BODY} See [it](/questions/{named.pk}/title).")
+    make.answer(other, body=f"{make.ANSWER} As [there](/q/{named.pk}).")
+    make.answer(third, body=f"{make.ANSWER} As [there](/q/{other.pk}).")
+    linked = items(f"questions/{named.pk}/linked", sort="creation", order="asc")
+    assert [item["question_id"] for item in linked] == [other.pk, asking.pk]
