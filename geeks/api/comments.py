@@ -55,6 +55,12 @@ def comments_on_answers(request: HttpRequest, ids: Ids, asked: Query[CommentsAsk
     return listed(request, asked, on(answers.visible(), ids))
 
 
+@reads(router, "users/{ids}/comments", shapes.Comment)
+def comments_of_users(request: HttpRequest, ids: Ids, asked: Query[CommentsAsked]) -> HttpResponse:
+    """The comments of these people."""
+    return listed(request, asked, visible().filter(author__in=ids_of(ids)))
+
+
 def visible() -> Any:
     """Comments that everybody may see: on nothing that is deleted, nor on an answer to it."""
     rows = Comment.objects.visible().filter(post__deleted_at=None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 from pydantic import Field
@@ -31,6 +32,14 @@ class UsersAsked(Ordered):
 def users(request: HttpRequest, asked: Query[UsersAsked]) -> HttpResponse:
     """All people."""
     return listed(request, asked, User.objects.filter(is_active=True))
+
+
+@reads(router, "users/moderators", shapes.User)
+def moderators(request: HttpRequest, asked: Query[UsersAsked]) -> HttpResponse:
+    """Those who look after the site."""
+    return listed(
+        request, asked, User.objects.filter(is_active=True).filter(Q(is_moderator=True) | Q(is_superuser=True))
+    )
 
 
 @reads(router, "users/{ids}", shapes.User)

@@ -35,6 +35,7 @@ METHODS = [
     "users/{ids}",
     "users/{ids}/questions",
     "users/{ids}/answers",
+    "users/{ids}/comments",
     "tags",
     "tags/sums;tag1;tag2/info",
     "search?tagged=sums",

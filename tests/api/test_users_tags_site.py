@@ -11,6 +11,22 @@ from tests import make
 pytestmark = pytest.mark.django_db
 
 
+def test_the_comments_of_people_are_those_that_everybody_sees(items, ada, ben):
+    question = make.question(ada)
+    kept, deleted = make.comment(question, ben), make.comment(question, ben)
+    make.comment(question, ada)
+    deleted.delete_by(ben)
+    assert [item["comment_id"] for item in items(f"users/{ben.pk}/comments")] == [kept.pk]
+
+
+def test_moderators_are_told_apart(items, ada, mod):
+    head = make.person("head", is_superuser=True)
+    make.person("gone", is_moderator=True, is_active=False)
+    found = items("users/moderators", sort="creation", order="asc")
+    assert [item["user_id"] for item in found] == [mod.pk, head.pk]
+    assert {item["user_type"] for item in found} == {"moderator"}
+
+
 def test_a_person_has_stack_exchange_s_fields(items, ada):
     ada.describe(display_name="Ada <L>", about="I like $x$.", location="Turin", website="https://ada.example")
     Reputation.objects.create(user=ada, kind="x", amount=7, created=timezone.now() - timedelta(days=20))
