@@ -62,7 +62,7 @@ def show(database: str, small: Told, large: Told) -> int:
     for name, told in (("once", small), (f"{COPIES} times", large)):
         print(f"{database}, {name}: {told['posts']:,.0f} posts, {told['rows']:,.0f} rows")
         print(f"  {line(told, 'posts', 'Posts.xml')}\n  {line(told, 'all', 'all of it')}")
-        print(f"  peak memory, renderers included: {told['memory']:.0f} MB")
+        print(f"  peak memory, with the largest renderer: {told['memory']:.0f} MB")
     rate, memory = large["posts"] / on_two_cores(large, "posts"), large["memory"] / small["memory"]
     print(f"{database}: {rate:,.0f} posts a second read, sanitised and stored (at least {LEAST_POSTS:,} on two cores)")
     print(f"{database}: memory at {COPIES} x the rows: {memory:.2f} x (at most {MOST_MEMORY})", flush=True)

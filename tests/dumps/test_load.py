@@ -307,14 +307,52 @@ def test_a_file_that_breaks_off_is_one_clear_line_and_a_whole_one_goes_on(dump, 
     assert facts() == FACTS
 
 
-def test_another_dump_of_the_same_site_is_refused(dump):
+@pytest.mark.parametrize("file", small.site())
+def test_another_dump_of_the_same_site_is_refused_and_nothing_of_it_is_taken(dump, file):
     run(dump)
     before = everything()
-    rows = small.site()
-    rows["Posts.xml"][0]["Score"] = 6
-    small.write(dump, rows)
-    with pytest.raises(CommandError, match="is not the file that was imported"):
+    for change in (changed, grown, shrunk):
+        rows = small.site()
+        change(rows[file])
+        rows["Votes.xml"].append({**rows["Votes.xml"][0], "Id": 900})
+        small.write(dump, rows)
+        with pytest.raises(CommandError, match=r"A newer dump cannot be laid over .* docs/moving\.md") as caught:
+            run(dump)
+        assert "\n" not in str(caught.value)
+        assert everything() == before
+
+
+def changed(rows):
+    rows[0]["CreationDate"] = small.at(8)
+
+
+def grown(rows):
+    rows.append({**rows[-1], "Id": 901})
+
+
+def shrunk(rows):
+    rows.pop()
+
+
+def test_a_begun_import_does_not_go_on_with_another_dump(dump, monkeypatch):
+    monkeypatch.setattr(reading, "ROWS", 3)
+    whole, left = Reading._store, [8]
+
+    def stopping(self, batch, finished=False):
+        left[0] -= 1
+        if left[0] < 0:
+            raise KeyboardInterrupt
+        whole(self, batch, finished)
+
+    monkeypatch.setattr(Reading, "_store", stopping)
+    with pytest.raises(CommandError):
         run(dump)
+    monkeypatch.setattr(Reading, "_store", whole)
+    before = everything()
+    rows = small.site()
+    rows["Users.xml"].append({**rows["Users.xml"][-1], "Id": 901})
+    with pytest.raises(CommandError, match=r"Users\.xml is not the file"):
+        run(small.write(dump, rows))
     assert everything() == before
 
 

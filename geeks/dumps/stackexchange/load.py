@@ -20,15 +20,18 @@ from geeks.dumps.stackexchange.passes import PASSES, PREFIX, begin_again, finish
 from geeks.dumps.stackexchange.people import Badges, Users
 from geeks.dumps.stackexchange.posts import Answers, Posts
 from geeks.dumps.stackexchange.reading import Reading
-from geeks.dumps.stackexchange.renderers import Renderers, workers_for
+from geeks.dumps.stackexchange.renderers import Renderers
 from geeks.dumps.stackexchange.step import Into, Step
 from geeks.dumps.stackexchange.tags import Tags, TagTexts
 from geeks.dumps.stackexchange.votes import Votes
 from geeks.models import Category, Comment, ImportedFile, Post, Source, Tag, User
+from geeks.search.processes import cores
 
 STEPS: tuple[type[Step[Any]], ...] = (
     *(Tags, Users, Badges, Posts, Answers, TagTexts, History, Comments, Links, Votes),
 )
+FEWEST = 2_000  # rows for which starting processes to render pays
+MOST_RENDERERS = 4  # one process that stores can feed no more
 HOST = re.compile(r"[a-z0-9_][a-z0-9._-]{0,252}")
 SLUG = re.compile(r"[-a-zA-Z0-9_]{1,60}")
 
@@ -63,7 +66,9 @@ class Load:
         store.prepare()
         source, category = self._target()
         ids = DryIds(source) if self.dry else Ids(source)
-        with Renderers(0 if self.dry else workers_for(self.rows)) as renderers:
+        # As many as there are cores: formulas make rendering the greater part of the work.
+        workers = min(cores(), MOST_RENDERERS) if self.rows >= FEWEST and not self.dry else 0
+        with Renderers(workers) as renderers:
             into = Into(source, category, ids, renderers, self.dry)
             self._read(into)
         if not self.dry:

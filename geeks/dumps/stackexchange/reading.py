@@ -27,7 +27,7 @@ from geeks.models.change import EVERYTHING, Change
 
 ROWS = 1_000  # of one batch
 CHARACTERS = 4_000_000  # of one batch, so that long rows do not fill the memory
-AHEAD = 3  # batches that are being rendered while one is stored
+AHEAD = 2  # batches that wait, besides those that are being rendered, while one is stored
 
 R = TypeVar("R")
 
@@ -60,14 +60,18 @@ class Reading(Generic[R]):
     def run(self) -> None:
         """Raises DumpError where the file breaks off; what stands before that is stored by then."""
         waiting: deque[Batch[R]] = deque()
+        ahead = self.step.into.renderers.workers + AHEAD
         broken = None
         with closing(self.dump.chunks(self.step.file)) as chunks:
             stream = rows(chunks, self.step.file)
             self._pass_over(stream)
+            if self.was_finished:
+                self._see_the_end(stream)
+                return
             for batch in self._batches(stream):
                 broken = batch.broken
                 waiting.append(batch)
-                if len(waiting) > AHEAD:
+                if len(waiting) > ahead:
                     self._store(waiting.popleft())
         while waiting:
             self._store(waiting.popleft())
@@ -88,10 +92,19 @@ class Reading(Generic[R]):
                 self.step.pass_by(row)
             self.report(1)
         if passed < self.before or self.before and self._digest.hexdigest() != self.state.digest:
-            raise DumpError(
-                f"{self.step.file} is not the file that was imported from {self.step.source.host} before: "
-                f"its first {self.before:,} rows differ. Import another dump under another name (--source)."
-            )
+            raise self._other_dump(f"its first {self.before:,} rows differ")
+
+    def _see_the_end(self, stream: Iterator[Row]) -> None:
+        """Nothing of a larger dump is taken: other files of it would be refused when this one is stored."""
+        if next(stream, None) is not None:
+            raise self._other_dump(f"it has more than {self.before:,} rows")
+
+    def _other_dump(self, how: str) -> DumpError:
+        return DumpError(
+            f"{self.step.file} is not the file that was imported from {self.step.source.host} before: {how}. "
+            "A newer dump cannot be laid over an older one: docs/moving.md says why and what to do instead. "
+            "Give the dump that was begun, or import this one beside it under another name (--source)."
+        )
 
     def _batches(self, stream: Iterator[Row]) -> Iterator[Batch[R]]:
         more = True

@@ -1,5 +1,6 @@
 """Rendering in processes of their own, so that one core sanitises while another stores.
 
+One is started only when all others are busy.
 A child ends by itself when its parent is gone, also when that was killed.
 """
 
@@ -16,13 +17,12 @@ from typing import Any
 from geeks.rendering import RENDER_VERSION, UNFINISHED, RenderRefused, render_comment, render_html, render_title
 from geeks.rendering.results import Rendered
 
-FEWEST = 2_000  # rows for which starting processes pays
-
 
 class Renderers:
     """`workers` processes, or none: then the work is done at once, here."""
 
     def __init__(self, workers: int) -> None:
+        self.workers = workers
         self._pool: ProcessPoolExecutor | None = None
         if workers:
             context = multiprocessing.get_context("spawn")
@@ -41,11 +41,6 @@ class Renderers:
         future: Future[Any] = Future()
         future.set_result(work(*arguments))
         return future
-
-
-def workers_for(rows: int) -> int:
-    """As many as there are cores beside this process, if there is enough to do."""
-    return max(1, (os.cpu_count() or 1) - 1) if rows >= FEWEST else 0
 
 
 def posts(sources: Sequence[tuple[str, str]], host: str, quick: bool) -> list[dict[str, Any]]:
