@@ -22,6 +22,8 @@ router = Router(tags=["users"])
 
 COLUMNS = {"reputation": "reputation", "creation": "date_joined", "name": "display_name", "modified": "date_joined"}
 
+MODERATORS = 1_000  # at most, told of
+
 
 class UsersAsked(Ordered):
     sort: Literal["reputation", "creation", "name", "modified"] = "reputation"
@@ -37,9 +39,11 @@ def users(request: HttpRequest, asked: Query[UsersAsked]) -> HttpResponse:
 @reads(router, "users/moderators", shapes.User)
 def moderators(request: HttpRequest, asked: Query[UsersAsked]) -> HttpResponse:
     """Those who look after the site."""
-    return listed(
-        request, asked, User.objects.filter(is_active=True).filter(Q(is_moderator=True) | Q(is_superuser=True))
-    )
+    found = User.objects.filter(Q(is_moderator=True) | Q(is_superuser=True)).order_by("-reputation", "-id")
+    few = list(
+        found.values_list("pk", flat=True)[:MODERATORS]
+    )  # along their own index, in whatever order they are asked
+    return listed(request, asked, User.objects.filter(is_active=True, pk__in=few))
 
 
 @reads(router, "users/{ids}", shapes.User)

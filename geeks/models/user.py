@@ -65,6 +65,11 @@ class User(AbstractUser):
             models.Index(fields=["-reputation", "-id"], name="user_reputation"),
             models.Index(fields=["-date_joined", "-id"], name="user_newest"),
             models.Index(fields=["display_name", "id"], name="user_name"),
+            models.Index(
+                fields=["-reputation", "-id"],
+                condition=Q(is_moderator=True) | Q(is_superuser=True),
+                name="user_moderates",
+            ),
             models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="user_merged_into"),
         ]
         constraints = [
