@@ -265,8 +265,17 @@ def test_the_search_index_hears_of_every_post(dump):
 @pytest.mark.parametrize("batches", [0, 3, 7, 14, 22, 30])
 def test_an_import_that_was_stopped_goes_on_to_the_same_end(dump, batches, monkeypatch, tmp_path):
     monkeypatch.setattr(reading, "ROWS", 3)
-    whole = Reading._store
-    left = [batches]
+    stopped_after(batches, dump, monkeypatch)
+    assert recounted() == "no differences"
+    files = report_of(dump, tmp_path)
+    assert {name: told["skipped"] for name, told in files.items()} == SKIPPED
+    assert facts() == FACTS
+    assert recounted() == "no differences"
+
+
+def stopped_after(batches, dump, monkeypatch):
+    """An import that somebody stops when it has stored so many batches."""
+    whole, left = Reading._store, [batches]
 
     def stopping(self, batch, finished=False):
         left[0] -= 1
@@ -274,15 +283,10 @@ def test_an_import_that_was_stopped_goes_on_to_the_same_end(dump, batches, monke
             raise KeyboardInterrupt
         whole(self, batch, finished)
 
-    monkeypatch.setattr(Reading, "_store", stopping)
-    with pytest.raises(CommandError, match="run the same command again"):
-        run(dump)
-    assert recounted() == "no differences"
-    monkeypatch.setattr(Reading, "_store", whole)
-    files = report_of(dump, tmp_path)
-    assert {name: told["skipped"] for name, told in files.items()} == SKIPPED
-    assert facts() == FACTS
-    assert recounted() == "no differences"
+    with monkeypatch.context() as patched:
+        patched.setattr(Reading, "_store", stopping)
+        with pytest.raises(CommandError, match="run the same command again"):
+            run(dump)
 
 
 FACTS = {Post: 10, User: 3, Comment: 2, VoteTally: 8, PostEvent: 7, Closure: 2, Badge: 2, PostLink: 2, Bounty: 1}
@@ -336,18 +340,7 @@ def shrunk(rows):
 
 def test_a_begun_import_does_not_go_on_with_another_dump(dump, monkeypatch):
     monkeypatch.setattr(reading, "ROWS", 3)
-    whole, left = Reading._store, [8]
-
-    def stopping(self, batch, finished=False):
-        left[0] -= 1
-        if left[0] < 0:
-            raise KeyboardInterrupt
-        whole(self, batch, finished)
-
-    monkeypatch.setattr(Reading, "_store", stopping)
-    with pytest.raises(CommandError):
-        run(dump)
-    monkeypatch.setattr(Reading, "_store", whole)
+    stopped_after(8, dump, monkeypatch)
     before = everything()
     rows = small.site()
     rows["Users.xml"].append({**rows["Users.xml"][-1], "Id": 901})
