@@ -5,7 +5,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-from geeks.models import Comment, Outbox, Post, User
+from geeks.models import Comment, Outbox, Post, PostLink, User
 from geeks.rendering import RENDER_VERSION
 from tests import make
 
@@ -103,3 +103,13 @@ def test_what_is_edited_meanwhile_keeps_its_new_html(ada, posts, monkeypatch):
     monkeypatch.setattr(Post, "render", edited_first)
     rerender()
     assert Post.objects.get(pk=post.pk).body_html == "<p>Another text, written in the meantime.</p>"
+
+
+def test_links_between_posts_are_noted_but_for_those_of_archives():
+    named = make.question()
+    naming = [make.question(body=f"{make.BODY} See [it](/q/{named.pk}).") for _ in range(2)]
+    Post.objects.filter(pk=naming[1].pk).update(source=make.source())
+    PostLink.objects.all().delete()
+    for _ in range(2):
+        call_command("rerender", "--all", stdout=StringIO())
+        assert list(PostLink.objects.values_list("post", "related")) == [(naming[0].pk, named.pk)]

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 
 from geeks.management.progress import Progress
-from geeks.models import Comment, Outbox, Post, User
+from geeks.models import Comment, Outbox, Post, PostLink, User
 from geeks.models.change import EVERYTHING, Change
 from geeks.rendering import RENDER_VERSION, RenderRefused
 
@@ -43,7 +43,9 @@ class Command(BaseCommand):
                     with transaction.atomic():
                         # Not where an edit came in between: it was rendered when it was stored.
                         as_read = Post.objects.filter(pk=post.pk, edited=post.edited)
-                        as_read.update(**{name: getattr(post, name) for name in RENDERED})
+                        stored = as_read.update(**{name: getattr(post, name) for name in RENDERED})
+                        if stored and post.source_id is None:  # of others their archive told the links
+                            PostLink.objects.follow(post)
                         Outbox.objects.announce([post.pk])
                 progress.at(done)
         if not dry_run:
