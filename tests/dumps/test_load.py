@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -347,6 +348,33 @@ def test_a_begun_import_does_not_go_on_with_another_dump(dump, monkeypatch):
     with pytest.raises(CommandError, match=r"Users\.xml is not the file"):
         run(small.write(dump, rows))
     assert everything() == before
+
+
+def test_processes_render_what_is_rendered_in_place(dump, monkeypatch, tmp_path):
+    run(dump)
+    started = []
+    begin = load.Renderers.__enter__
+    monkeypatch.setattr(load.Renderers, "__enter__", lambda self: started.append(self.workers) or begin(self))
+    monkeypatch.setattr(load, "FEWEST", 1)
+    monkeypatch.setattr(load, "cores", lambda: 2)
+    monkeypatch.setattr(reading, "ROWS", 3)
+    run(small.write(tmp_path / "other.stackexchange.com", small.site()), category="others")
+    assert started == [2]
+    for model, of in ((Post, "source__host"), (Comment, "post__source__host")):
+        text, html = ("body", "body_html") if model is Post else ("text", "html")
+        here, there = (
+            sorted(
+                (body, led_nowhere(shown)) for body, shown in model.objects.filter(**{of: host}).values_list(text, html)
+            )
+            for host in (small.HOST, "other.stackexchange.com")
+        )
+        assert len(here) == FACTS[model]
+        assert here == there
+
+
+def led_nowhere(html):
+    """HTML but for where its links lead: those of the second site are left as they were."""
+    return re.sub(r"<a [^>]*>", "<a>", html)
 
 
 def test_a_site_stays_in_its_category(dump):
