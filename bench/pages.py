@@ -30,6 +30,7 @@ from tests.browser.site import ROOT, Site, descendants, free_port
 
 RESULTS = ROOT / "build" / "bench.json"
 THREADS_OF_THE_DEMO = 27  # more than one page of a list
+THREADS = 16  # of the server
 CLIENTS = 2  # at once: less leaves the server waiting, more measures the queue
 REQUESTS_BARE = 600  # a round
 REQUESTS_A_PAGE = 60
@@ -115,7 +116,7 @@ class Server:
 def served(module: str, site: Site) -> Iterator[Server]:
     """One web process, started as `manage.py serve` starts it, with another application where one is named."""
     port = free_port()
-    command = [part.replace("geeks.wsgi", module) for part in web_command("127.0.0.1", port, 1)]
+    command = [part.replace("geeks.wsgi", module) for part in web_command("127.0.0.1", port, 1, THREADS)]
     environment = {**site.environment(), "SITE_URL": f"http://127.0.0.1:{port}"}
     server = Server(port, subprocess.Popen(command, cwd=ROOT, env=environment))
     try:

@@ -3,6 +3,7 @@
 `.env.example` lists what an operator may set; docs/install.md explains it.
 """
 
+import os
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -30,7 +31,7 @@ TRUSTED_PROXIES = environment.number("TRUSTED_PROXIES", 0)  # how many proxies o
 WORKERS = environment.number("WORKERS", 2, least=1)
 # Requests in each web process that are answered at once, wait for their turn, and are being received; more are refused
 # (middleware/overload.py). Some threads stay free for kept pages and for refusals.
-RUNNING, WAITING, RECEIVING = 8, 8, 8
+RUNNING, WAITING, RECEIVING = 8, 120, 8
 THREADS = RUNNING + WAITING + RECEIVING + 8
 PAGE_CACHE_MB = environment.number("PAGE_CACHE_MB", 32)  # of finished pages in each web process; 0 keeps none
 API_DAILY_QUOTA = environment.number("API_DAILY_QUOTA", 10_000, most=1_000_000_000)  # an address; 0: no limit
@@ -115,6 +116,11 @@ TEMPLATES = [
 ]
 
 # --- database -------------------------------------------------------------------------------------------------
+# Connections of a web process: its threads are many, and share these. Commands have one of their own, and some fork,
+# which a pool does not survive.
+DATABASE_POOL = environment.number("DATABASE_POOL", 16, least=1)
+IN_WEB = os.environ.get("GEEKS_WEB") == "1"  # wsgi.py says so
+MOST_SECONDS = 20  # that a statement of a web process may take, or wait for another's write
 DATABASES = {
     "default": dj_database_url.parse(
         environment.address(
@@ -128,12 +134,18 @@ DATABASES = {
         conn_health_checks=True,
     )
 }
+if IN_WEB and DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    DATABASES["default"]["CONN_MAX_AGE"] = 0  # the pool keeps them
+    DATABASES["default"].setdefault("OPTIONS", {}).update(
+        pool={"min_size": 1, "max_size": DATABASE_POOL, "timeout": MOST_SECONDS},
+        options=f"-c statement_timeout={MOST_SECONDS}s",
+    )
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # WAL lets readers go on while one writes; IMMEDIATE takes the write lock at once, so that a transaction never
     # fails half-way with "database is locked".
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        "timeout": MOST_SECONDS,
         "init_command": (
             "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA mmap_size=134217728;"
             "PRAGMA journal_size_limit=27103364;PRAGMA cache_size=-8000;PRAGMA temp_store=MEMORY;"

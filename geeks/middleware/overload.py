@@ -13,11 +13,12 @@ from contextlib import contextmanager
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
+from django.db import connections
 from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 
 from geeks.middleware import API
 
-SECONDS = 2.0  # that a request waits for its turn
+SECONDS = 5.0  # that a request waits for its turn
 RETRY_AFTER = 5  # seconds
 # Whoever watches the site must learn that it lives, above all when it is busy.
 EXEMPT = ("/healthz", "/readyz")
@@ -57,6 +58,8 @@ class Turnstile:
             if self._in_line >= self.waiting:
                 return False
             self._in_line += 1
+        # Those who wait are many, and must not keep the few connections from those who run.
+        connections.close_all()
         try:
             return self._free.acquire(timeout=self.seconds)
         finally:

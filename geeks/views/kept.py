@@ -10,11 +10,12 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, connections
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 from django.utils.http import parse_etags
@@ -29,6 +30,8 @@ Handler = Callable[[HttpRequest], HttpResponse]
 SECONDS = 240.0  # less than the worker keeps changes (tasks/pruning.py)
 LONGEST_ADDRESS = 300
 LARGEST = 2_000_000  # bytes of one page
+PATIENCE = 5.0  # seconds
+MOST_NEVER = 1_000
 NOT_KEPT = frozenset({"Set-Cookie", "Content-Length"})
 
 
@@ -97,6 +100,8 @@ class Pages:
         self.most = most
         self.size = 0
         self._pages: OrderedDict[tuple[str, ...], Kept] = OrderedDict()
+        self._making: dict[tuple[str, ...], threading.Event] = {}
+        self._never: set[tuple[str, ...]] = set()  # made lately and not kept: nobody need wait for one of these
         self._lock = threading.Lock()
 
     def get(self, name: tuple[str, ...]) -> Kept | None:
@@ -117,6 +122,34 @@ class Pages:
     def drop(self, name: tuple[str, ...]) -> None:
         with self._lock:
             self._remove(name)
+            if len(self._never) >= MOST_NEVER:
+                self._never.clear()
+            self._never.add(name)
+
+    @contextmanager
+    def making(self, name: tuple[str, ...]) -> Iterator[None]:
+        """While this thread makes the page; who wants the same page waits for it (`made`)."""
+        done = threading.Event()
+        with self._lock:
+            own = self._making.setdefault(name, done) is done
+        try:
+            yield
+        finally:
+            if own:
+                with self._lock:
+                    del self._making[name]
+                done.set()
+
+    def made(self, name: tuple[str, ...]) -> Kept | None:
+        """The page, if another thread was just making it and has kept it: a crowd that comes for a page that nobody
+        has asked for yet must not make it as often as it is asked for."""
+        with self._lock:
+            done = self._making.get(name) if name not in self._never else None
+        if done is None:
+            return None
+        connections.close_all()  # those who wait must not keep them from those who work
+        done.wait(PATIENCE)
+        return self.get(name)
 
     def _remove(self, name: tuple[str, ...]) -> None:
         if (page := self._pages.pop(name, None)) is not None:
@@ -132,14 +165,15 @@ def kept_pages(get_response: Handler) -> Handler:
         if name is None:
             return get_response(request)
         try:
-            page = pages.get(name)
-            if page is not None and page.holds():
-                return page.answer(request)
+            for find in (pages.get, pages.made):
+                if (page := find(name)) is not None and page.holds():
+                    return page.answer(request)
             before = Change.objects.standing([SITE]).get(SITE, (0, 0))
         except DatabaseError:
             return get_response(request)  # which has its own way of saying so
-        response = get_response(request)
-        _keep(pages, name, response, before)
+        with pages.making(name):
+            response = get_response(request)
+            _keep(pages, name, response, before)
         return response
 
     return middleware

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Semaphore
+
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client
@@ -9,6 +12,7 @@ from django.test import Client
 from geeks.models import Category, Change, Tag, view_tally
 from geeks.models.change import EVERYTHING
 from geeks.models.view_tally import tally
+from geeks.views import kept
 from geeks.views.kept import Kept, Pages, Shown
 from tests import make
 
@@ -271,3 +275,36 @@ def test_pages_take_no_more_memory_than_allowed():
 
 def test_the_site_keeps_pages_unless_told_otherwise():
     assert django_settings.MIDDLEWARE[0] == "geeks.views.kept.kept_pages"
+
+
+def a_page(content: bytes) -> Kept:
+    return Kept(content, {}, Shown((), None), (0, 0), {})
+
+
+def test_a_crowd_that_comes_for_a_page_waits_for_the_one_who_makes_it(monkeypatch):
+    waiting = Semaphore(0)
+    monkeypatch.setattr(kept.connections, "close_all", waiting.release)
+    pages = Pages(1_000_000)
+    with ThreadPoolExecutor() as crowd:
+        with pages.making(("a",)):
+            come = [crowd.submit(pages.made, ("a",)) for _ in range(5)]
+            assert all(waiting.acquire(timeout=20) for _ in come)
+            assert not [one for one in come if one.done()]
+            pages.put(("a",), a_page(b"made once"))
+        assert {one.result(20).content for one in come} == {b"made once"}
+    assert pages.made(("a",)) is None  # nobody is making it
+
+
+def test_nobody_waits_for_a_page_that_is_never_kept():
+    pages = Pages(1_000_000)
+    with pages.making(("search",)):
+        pages.drop(("search",))
+    with pages.making(("search",)):
+        assert pages.made(("search",)) is None
+
+
+def test_a_page_that_failed_is_waited_for_no_longer():
+    pages = Pages(1_000_000)
+    with pytest.raises(RuntimeError), pages.making(("a",)):
+        raise RuntimeError
+    assert pages.made(("a",)) is None

@@ -41,7 +41,7 @@ class Command(BaseCommand):
         check_migrated()
         connection.close()
         stopping = Stopping()
-        web, worker = start(web_command(host, port, max(1, workers))), start(worker_command())
+        web, worker = start(web_command(host, port, max(1, workers), settings.THREADS)), start(worker_command())
         born, announced = time.monotonic(), False
         try:
             while not stopping.asked and web.poll() is None:
@@ -73,12 +73,12 @@ class Stopping:
         self.asked = True
 
 
-def web_command(host: str, port: int, workers: int) -> list[str]:
+def web_command(host: str, port: int, workers: int, threads: int) -> list[str]:
     return [
         *(sys.executable, "-m", "granian", "geeks.wsgi:application", "--interface", "wsgi"),
         *("--host", host, "--port", str(port), "--workers", str(workers)),
         # More than run at once: those that wait for their turn or for a slow sender must not hold up the others.
-        *("--blocking-threads", str(settings.THREADS), "--no-ws", "--respawn-failed-workers"),
+        *("--blocking-threads", str(threads), "--no-ws", "--respawn-failed-workers"),
         *("--workers-kill-timeout", str(GRACE_SECONDS), "--log-level", "error", "--no-access-log"),
     ]
 
