@@ -68,6 +68,27 @@ def address(name: str, default: str, schemes: tuple[str, ...], example: str, hos
     return value
 
 
+def replica_addresses(engine: str) -> list[str]:
+    """The databases of `DATABASE_REPLICA_URLS`, in their order. As in `address`, none is shown in a message."""
+    found = words("DATABASE_REPLICA_URLS")
+    if found and not engine.endswith("postgresql"):
+        raise ImproperlyConfigured(
+            "DATABASE_REPLICA_URLS needs PostgreSQL: set DATABASE_URL to the primary, or leave the replicas out."
+        )
+    for number, value in enumerate(found, 1):
+        try:
+            parts = urlsplit(value)
+            good = parts.scheme in ("postgres", "postgresql") and parts.port != 0 and len(parts.path) > 1
+        except ValueError:
+            good = False
+        if not good:
+            raise ImproperlyConfigured(
+                f"DATABASE_REPLICA_URLS: number {number} is not an address that can be used. Write them like "
+                "postgres://user:password@replica1:5432/geeks,postgres://user:password@replica2:5432/geeks"
+            )
+    return found
+
+
 def time_zone(default: str) -> str:
     value = text("TIME_ZONE", default)
     try:

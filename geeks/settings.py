@@ -8,6 +8,8 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import dj_database_url
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from geeks import environment
 
@@ -134,12 +136,24 @@ DATABASES = {
         conn_health_checks=True,
     )
 }
-if IN_WEB and DATABASES["default"]["ENGINE"].endswith("postgresql"):
-    DATABASES["default"]["CONN_MAX_AGE"] = 0  # the pool keeps them
-    DATABASES["default"].setdefault("OPTIONS", {}).update(
-        pool={"min_size": 1, "max_size": DATABASE_POOL, "timeout": MOST_SECONDS},
-        options=f"-c statement_timeout={MOST_SECONDS}s",
-    )
+REPLICAS = []  # their names in DATABASES; geeks/replicas.py says who reads from them
+for _number, _url in enumerate(environment.replica_addresses(DATABASES["default"]["ENGINE"]), 1):
+    REPLICAS.append(f"replica{_number}")
+    DATABASES[REPLICAS[-1]] = dj_database_url.parse(_url, conn_max_age=600, conn_health_checks=True)
+    DATABASES[REPLICAS[-1]]["TEST"] = {"MIRROR": "default"}
+if REPLICAS:
+    DATABASE_ROUTERS = ["geeks.replicas.Router"]
+    MIDDLEWARE.insert(0, "geeks.replicas.reading")
+for _name, _database in DATABASES.items():
+    if _database["ENGINE"].endswith("postgresql"):
+        # A host that is gone does not even refuse; what a replica cannot give soon, the primary gives.
+        _database.setdefault("OPTIONS", {}).setdefault("connect_timeout", 2 if _name in REPLICAS else 5)
+        if IN_WEB:
+            _database["CONN_MAX_AGE"] = 0  # the pool keeps them
+            _database["OPTIONS"].update(
+                pool={"min_size": 1, "max_size": DATABASE_POOL, "timeout": 2 if _name in REPLICAS else MOST_SECONDS},
+                options=f"-c statement_timeout={MOST_SECONDS}s",
+            )
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # WAL lets readers go on while one writes; IMMEDIATE takes the write lock at once, so that a transaction never
     # fails half-way with "database is locked".
@@ -158,7 +172,12 @@ CACHE_URL = environment.address(
 )
 CACHES = {
     "default": (
-        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
+        {
+            "BACKEND": "geeks.caches.SharedCache",
+            "LOCATION": CACHE_URL,
+            # Beside the client's own five seconds a request would wait longer than it takes itself.
+            "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1, "retry": Retry(NoBackoff(), 1)},
+        }
         if CACHE_URL
         # On one machine a folder is shared by all web processes and needs no service.
         else {

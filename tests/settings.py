@@ -12,6 +12,7 @@ for _name in (
     "ALLOWED_HOSTS",
     "POLICY",
     "CACHE_URL",
+    "DATABASE_REPLICA_URLS",
     "EMAIL_URL",
     "SIGNUP",
     "API_DAILY_QUOTA",

@@ -14,13 +14,13 @@ ROWS = [
         "views", "api", "feeds", "sitemaps", "admin", "management", "middleware", "templatetags",
         "jinja",
     },
-    {"forms", "dumps", "mail", "tasks", "throttle"},
+    {"forms", "dumps", "mail", "tasks", "throttle", "replicas"},
     {"models"},
     {"rendering", "search", "policy"},
     {"assets"},  # where set-up put the npm files: the settings and the renderer ask it
 ]  # fmt: skip
 # What Django and the server load by name; nothing else imports them.
-OUTSIDE = {"settings", "environment", "wsgi", "apps", "checks", "staticfiles", "__init__", "migrations"}
+OUTSIDE = {"settings", "environment", "wsgi", "apps", "checks", "staticfiles", "caches", "__init__", "migrations"}
 DRAWERS = {
     "utils",
     "util",

@@ -196,3 +196,31 @@ def test_the_example_names_every_setting_that_is_read():
     example = (ROOT / ".env.example").read_text(encoding="utf-8")
     assert read - set(re.findall(r"^([A-Z_]+)=", example, re.MULTILINE)) == set()
     assert len(read) > 15
+
+
+REPLICAS = "postgres://geeks:secret@replica1/geeks, postgres://geeks:secret@replica2:5433/geeks"
+
+
+def test_replicas_are_read_in_their_order(tmp_path):
+    expression = "[s.DATABASES[name]['HOST'] for name in s.REPLICAS], s.MIDDLEWARE[0], s.DATABASE_ROUTERS"
+    given = {"DATABASE_URL": "postgres://geeks:secret@primary/geeks", "DATABASE_REPLICA_URLS": REPLICAS}
+    said = "(['replica1', 'replica2'], 'geeks.replicas.reading', ['geeks.replicas.Router'])"
+    assert start(tmp_path, expression, **given) == (0, said)
+    assert start(tmp_path, "s.REPLICAS, s.MIDDLEWARE[0]")[1] == "([], 'geeks.views.kept.kept_pages')"
+
+
+@pytest.mark.parametrize(
+    ("database", "replicas", "remedy"),
+    [
+        ("", REPLICAS, "set DATABASE_URL to the primary"),
+        ("postgres://h/d", "postgres://h/d,mysql://u:secret@h/d", "number 2 is not"),
+        ("postgres://h/d", "postgres://u:secret@h:port/d", "number 1 is not"),
+        ("postgres://h/d", "postgres://u:secret@h", "number 1 is not"),
+    ],
+)
+def test_replicas_that_cannot_be_are_said_without_their_passwords(tmp_path, database, replicas, remedy):
+    code, said = start(tmp_path, DATABASE_URL=database, DATABASE_REPLICA_URLS=replicas)
+    assert code
+    assert "DATABASE_REPLICA_URLS" in said
+    assert remedy in said
+    assert "secret" not in said

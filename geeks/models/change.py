@@ -11,7 +11,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable
 
-from django.db import connection, models
+from django.db import connections, models
 
 # Every change; what lists depend on.
 SITE = "site"
@@ -41,7 +41,9 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         places = ",".join(["%s"] * len(wanted))
         # By hand: it is asked for every page served, and the ORM takes longer than the database.
         sql = f"SELECT key, COUNT(*), SUM(mark) FROM {table} WHERE key IN ({places}) GROUP BY key"  # noqa: S608
-        with connection.cursor() as cursor:
+        # Of the database that the request reads from: a page of a replica that is behind is then told apart from one
+        # of the primary, and never given to somebody who reads there.
+        with connections[self.db].cursor() as cursor:
             cursor.execute(sql, wanted)
             return {key: (count, int(marks)) for key, count, marks in cursor.fetchall()}
 

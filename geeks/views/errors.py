@@ -1,7 +1,8 @@
-"""What goes wrong, said in a sentence: 400, 403, 404, 429 and 500 as pages, or as {"error"} for scripts."""
+"""What goes wrong, said in a sentence: 400, 403, 404, 429, 500 and 503 as pages, or as {"error"} for scripts."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.core.exceptions import (
     TooManyFilesSent,
     ValidationError,
 )
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -42,6 +44,22 @@ LAST_RESORT = (
 )
 
 
+AWAY = (
+    "The database cannot be reached at this moment. If you sent a form, go back with your browser's Back button, where "
+    "your text still stands, and send it again in a few seconds."
+)
+AWAY_PAGE = (
+    '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Back in a moment</title><meta name="viewport" '
+    f'content="width=device-width, initial-scale=1"></head><body><h1>Back in a moment</h1><p>{AWAY}</p></body></html>'
+)
+AWAY_SECONDS = 5
+API = ("/api/", "/2.2/", "/2.3/")
+# PostgreSQL: the connection broke, the server has no room or is going or coming, a standby had to cancel a query,
+# waited too long for a lock. SQLite: words, for it has no codes here.
+PASSING_STATES = ("08", "53", "57P", "40001", "40P01", "55P03")
+PASSING_WORDS = ("locked", "unable to open", "disk", "readonly")
+
+
 def bad_request(request: HttpRequest, exception: BaseException) -> HttpResponse:
     # Without `requires_csrf_token`, which reads the form: the form may be what cannot be read.
     if isinstance(exception, ValidationError):
@@ -69,12 +87,43 @@ def too_many_requests(request: HttpRequest, exception: BaseException | None = No
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Must not need what may be broken: no context, no session, no database, and at last not even the template."""
+    if database_away(sys.exc_info()[1]):
+        return _come_again(request)
     if wants_json(request):
         return JsonResponse({"error": "Something broke on our side. It has been written to the log."}, status=500)
     try:
         return HttpResponseServerError(render_to_string("500.html"))
     except Exception:
         return HttpResponseServerError(LAST_RESORT)
+
+
+def database_away(exception: BaseException | None) -> bool:
+    """Whether `exception` came from a database that cannot be asked now, and not from a fault of ours."""
+    while exception is not None:
+        if isinstance(exception, InterfaceError):
+            return True
+        if isinstance(exception, OperationalError):
+            if hasattr(exception.__cause__, "sqlstate"):
+                state = exception.__cause__.sqlstate
+                return state is None or state.startswith(PASSING_STATES)
+            return any(word in str(exception) for word in PASSING_WORDS)
+        exception = exception.__cause__ or exception.__context__
+    return False
+
+
+def _come_again(request: HttpRequest) -> HttpResponse:
+    """503. `database_away` on the answer tells geeks/replicas.py that another database may have it."""
+    if request.path_info.startswith(API):
+        body = {"error_id": 503, "error_name": "temporarily_unavailable", "error_message": AWAY}
+        response: HttpResponse = JsonResponse(body, status=503)
+    elif wants_json(request):
+        response = JsonResponse({"error": AWAY}, status=503)
+    else:
+        response = HttpResponse(AWAY_PAGE, status=503)
+    response.headers["Retry-After"] = str(AWAY_SECONDS)
+    response.headers["Cache-Control"] = "no-store"
+    response.database_away = True
+    return response
 
 
 @requires_csrf_token
