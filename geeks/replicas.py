@@ -92,6 +92,8 @@ class Health:
 
     def leave_out(self, alias: str) -> None:
         """Not to be used before the next check."""
+        if alias in self.good:
+            log.warning("%s: left out: it failed a request", alias)
         self.good = [one for one in self.good if one != alias]
 
     def check(self) -> None:
@@ -102,7 +104,7 @@ class Health:
         asked = self.aliases if stands is not None else self.good
         good = [alias for alias in asked if self._is_current(alias, stands)]
         for alias in sorted({*good} ^ {*self.good}):
-            log.warning("%s: %s", alias, "read from again" if alias in good else "left out: down, late or no replica")
+            log.warning("%s: %s", alias, "read from" if alias in good else "left out: down, late or no replica")
         self.good, self._checked = good, time.monotonic()
 
     def _is_current(self, alias: str, stands: int | None) -> bool:
