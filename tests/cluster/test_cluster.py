@@ -97,7 +97,7 @@ class Readers:
         self.clients, self.paths = clients or cluster.strangers(), paths
         self.statuses: list[int] = []
         self._stop = threading.Event()
-        self._threads = [threading.Thread(target=self._read, args=(client,)) for client in self.clients]
+        self._threads = [threading.Thread(target=self._read, args=(client,), daemon=True) for client in self.clients]
 
     def _read(self, client: Client) -> None:
         while not self._stop.is_set():
@@ -198,17 +198,19 @@ def test_a_primary_that_restarts_loses_nothing_acknowledged(cluster: Cluster) ->
             else:
                 refused.append(form.status)
 
-    writer = threading.Thread(target=write, args=(her.twin(),))
+    writer = threading.Thread(target=write, args=(her.twin(),), daemon=True)
     with Readers(cluster, "/questions?sort=newest", "/users") as readers:
         writer.start()
-        until(lambda: len(acknowledged) >= 3, "answers are written")
-        cluster.primary.stop()
-        readers.more(20)  # from the replica
-        cluster.primary.start()
-        count = len(acknowledged)
-        until(lambda: len(acknowledged) >= count + 3, "answers are written again", 40)
-        stop.set()
-        writer.join(60)
+        try:
+            until(lambda: len(acknowledged) >= 3, "answers are written")
+            cluster.primary.stop()
+            readers.more(20)  # from the replica
+            cluster.primary.start()
+            count = len(acknowledged)
+            until(lambda: len(acknowledged) >= count + 3, "answers are written again", 40)
+        finally:
+            stop.set()
+            writer.join(60)
     assert set(readers.statuses) <= {200}
     assert set(refused) <= {503, 429}
     kept = cluster.primary.ask(f"SELECT count(*) FROM geeks_post WHERE id IN ({','.join(map(str, acknowledged))})")
