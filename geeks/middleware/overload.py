@@ -107,4 +107,5 @@ def refusal(request: HttpRequest) -> HttpResponse:
         response = HttpResponse(PAGE, status=503)
     response.headers["Retry-After"] = str(RETRY_AFTER)
     response.headers["Cache-Control"] = "no-store"
+    response._has_been_logged = True  # a line in the log for each of thousands would be work, too
     return response
