@@ -12,7 +12,8 @@ from django.db.models import Count, Q, Sum
 from geeks.models.acceptance import Acceptance
 from geeks.models.change import EVERYTHING, Change
 from geeks.models.comment import Comment
-from geeks.models.post import Kind, Post, hotness
+from geeks.models.hotness import hotness
+from geeks.models.post import Kind, Post
 from geeks.models.reputation import Reputation
 from geeks.models.state import Closure, Deletion, Lock, Protection
 from geeks.models.tag import Tag

@@ -10,8 +10,9 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from geeks.models.hotness import hotness
 from geeks.models.outbox import Outbox
-from geeks.models.post import Kind, Post, hotness
+from geeks.models.post import Kind, Post
 from geeks.models.reputation import hold_ledgers
 
 

@@ -16,7 +16,8 @@ from geeks.dumps.stackexchange.rows import Row
 from geeks.dumps.stackexchange.step import Step
 from geeks.dumps.stackexchange.tags import clean_name
 from geeks.models import Acceptance, Closure, ImportedBody, Post, Tag, Tagging, VoteTally
-from geeks.models.post import Kind, hotness
+from geeks.models.hotness import hotness
+from geeks.models.post import Kind
 from geeks.models.slugs import slug_of
 from geeks.models.vote_tally import BEYOND
 from geeks.rendering.source import clean_part

@@ -20,7 +20,8 @@ from geeks.dumps.synthetic.community import LAST
 from geeks.dumps.synthetic.plan import ANSWERS, COMMENTS, POSTS, STRIDES, VOTES, Plan
 from geeks.dumps.synthetic.texts import Texts, Written
 from geeks.dumps.synthetic.words import VOCABULARY, Vocabulary
-from geeks.models.post import Kind, hotness
+from geeks.models.hotness import hotness
+from geeks.models.post import Kind
 from geeks.models.slugs import slug_of
 from geeks.rendering import RENDER_VERSION
 
