@@ -40,9 +40,8 @@ def users(request: HttpRequest, asked: Query[UsersAsked]) -> HttpResponse:
 def moderators(request: HttpRequest, asked: Query[UsersAsked]) -> HttpResponse:
     """Those who look after the site."""
     found = User.objects.filter(Q(is_moderator=True) | Q(is_superuser=True)).order_by("-reputation", "-id")
-    few = list(
-        found.values_list("pk", flat=True)[:MODERATORS]
-    )  # along their own index, in whatever order they are asked
+    # Along their own index, in whatever order they are asked for.
+    few = list(found.values_list("pk", flat=True)[:MODERATORS])
     return listed(request, asked, User.objects.filter(is_active=True, pk__in=few))
 
 

@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils.cache import patch_vary_headers
 from django.utils.encoding import escape_uri_path
 
+from geeks.unavailable import API
+
 Handler = Callable[[HttpRequest], HttpResponse]
 
 # No inline script or style, nothing foreign. `data:` pictures are what browsers need for their own form controls
@@ -29,7 +31,6 @@ CONTENT_SECURITY_POLICY = "; ".join(
     )
 )
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"
-API = ("/api/", "/2.2/", "/2.3/")
 KEEP_SLASH = ("/admin/", "/static/", "/media/", *API)
 
 

@@ -14,22 +14,14 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import connections
-from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 
-from geeks.middleware import API
+from geeks.unavailable import unavailable
 
 SECONDS = 5.0  # that a request waits for its turn
-RETRY_AFTER = 5  # seconds
 # Whoever watches the site must learn that it lives, above all when it is busy.
 EXEMPT = ("/healthz", "/readyz")
-BUSY = "More people are reading than the site can answer at this moment. Nothing is lost: try again in a few seconds."
-API_ERROR = {"error_id": 503, "error_name": "temporarily_unavailable"}
-PAGE = (
-    '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Busy</title>'
-    '<meta name="viewport" content="width=device-width, initial-scale=1"></head><body><h1>The site is busy</h1>'
-    f"<p>{BUSY}</p><p>A form that you sent was not taken: go back with your browser's Back button, where your text "
-    "still stands, and send it again.</p></body></html>"
-)
+BUSY = "More people are reading than the site can answer at this moment: try again in a few seconds."
 
 
 class Turnstile:
@@ -98,14 +90,6 @@ def receive(request: HttpRequest) -> bool:
 
 
 def refusal(request: HttpRequest) -> HttpResponse:
-    """Needs no session, no database and no template: it must cost next to nothing."""
-    if request.path_info.startswith(API):
-        response: HttpResponse = JsonResponse({**API_ERROR, "error_message": BUSY}, status=503)
-    elif "text/html" not in request.headers.get("Accept", "text/html"):
-        response = JsonResponse({"error": BUSY}, status=503)
-    else:
-        response = HttpResponse(PAGE, status=503)
-    response.headers["Retry-After"] = str(RETRY_AFTER)
-    response.headers["Cache-Control"] = "no-store"
+    response = unavailable(request, "The site is busy", BUSY)
     response._has_been_logged = True  # a line in the log for each of thousands would be work, too
     return response

@@ -21,6 +21,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.csrf import requires_csrf_token
 
 from geeks.models import BadCursor
+from geeks.unavailable import unavailable, wants_json
 
 OLD_FORM = (
     "This form was too old, or your browser did not send its cookie, so it was not accepted. Your text is not lost: "
@@ -44,16 +45,7 @@ LAST_RESORT = (
 )
 
 
-AWAY = (
-    "The database cannot be reached at this moment. If you sent a form, go back with your browser's Back button, where "
-    "your text still stands, and send it again in a few seconds."
-)
-AWAY_PAGE = (
-    '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Back in a moment</title><meta name="viewport" '
-    f'content="width=device-width, initial-scale=1"></head><body><h1>Back in a moment</h1><p>{AWAY}</p></body></html>'
-)
-AWAY_SECONDS = 5
-API = ("/api/", "/2.2/", "/2.3/")
+AWAY = "The database cannot be reached at this moment: try again in a few seconds."
 # PostgreSQL: the connection broke, the server has no room or is going or coming, a standby had to cancel a query,
 # waited too long for a lock. SQLite: words, for it has no codes here.
 PASSING_STATES = ("08", "53", "57P", "40001", "40P01", "55P03")
@@ -113,15 +105,7 @@ def database_away(exception: BaseException | None) -> bool:
 
 def _come_again(request: HttpRequest) -> HttpResponse:
     """503. `database_away` on the answer tells geeks/replicas.py that another database may have it."""
-    if request.path_info.startswith(API):
-        body = {"error_id": 503, "error_name": "temporarily_unavailable", "error_message": AWAY}
-        response: HttpResponse = JsonResponse(body, status=503)
-    elif wants_json(request):
-        response = JsonResponse({"error": AWAY}, status=503)
-    else:
-        response = HttpResponse(AWAY_PAGE, status=503)
-    response.headers["Retry-After"] = str(AWAY_SECONDS)
-    response.headers["Cache-Control"] = "no-store"
+    response = unavailable(request, "Back in a moment", AWAY)
     response.database_away = True
     return response
 
@@ -162,12 +146,6 @@ def refusals(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[H
 
     middleware.process_exception = process_exception  # type: ignore[attr-defined]
     return middleware
-
-
-def wants_json(request: HttpRequest) -> bool:
-    """True for scripts that ask for JSON by name; browsers and `*/*` get pages."""
-    accepted = request.headers.get("Accept", "")
-    return "application/json" in accepted and "text/html" not in accepted
 
 
 def _said(exception: Any) -> str:
