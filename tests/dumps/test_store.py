@@ -7,8 +7,8 @@ import pytest
 from django.db import DataError, connection
 
 from geeks.dumps.stackexchange import store
-from geeks.dumps.stackexchange.ids import Seen
-from geeks.models import Comment, Post, VoteTally
+from geeks.dumps.stackexchange.ids import POST, Ids, Seen
+from geeks.models import Category, Comment, Post, Source, VoteTally
 from tests import make
 
 MOMENTS = [
@@ -70,3 +70,12 @@ def test_numbers_are_new_once():
         assert (number in seen) == (number in plain)
         assert seen.add(number) == (number not in plain)
         plain.add(number)
+
+
+@pytest.mark.django_db
+def test_a_new_number_is_none_that_another_row_of_the_batch_keeps():
+    taken = make.question().pk
+    source = Source.objects.create(host="sums.stackexchange.com", category=Category.objects.get())
+    ours = Ids(source).give(POST, [taken, taken + 1])
+    assert ours[taken + 1] == taken + 1
+    assert ours[taken] > taken + 1

@@ -142,6 +142,7 @@ class History(Step[HistoryRow]):
     def _bodies(self, latest: dict[int, Version]) -> None:
         """The Markdown of the last version is what is edited next; not where somebody edited the post here already."""
         written = {pk: version.body for pk, version in latest.items() if version.body}
+        store.held(Post, written)
         still = ImportedBody.objects.filter(post__among=written).values_list("post", flat=True)
         store.update(Post, [{"id": pk, "body": written[pk].replace("\r\n", "\n").rstrip()} for pk in still])
 

@@ -36,6 +36,8 @@ class Ids:
         model = MODELS[kind]
         taken = set(model._default_manager.filter(pk__among=theirs).values_list("pk", flat=True))
         clashing = [number for number in theirs if number in taken]
+        if clashing:  # a new number must be none that another of these rows keeps
+            store.reserve(model, max(theirs))
         ours = {number: number for number in theirs} | dict(
             zip(clashing, store.fresh(model, len(clashing)), strict=True)
         )

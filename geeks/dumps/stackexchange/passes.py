@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from geeks.dumps.stackexchange import store
+from geeks.dumps.stackexchange import DumpError, store
 from geeks.dumps.stackexchange.states import STATE_KINDS, settle
 from geeks.models import (
     Closure,
@@ -58,9 +58,12 @@ class Pass:
         named = {"source": self.source, "name": f"{PREFIX}{self.name}"}
         state = ImportedFile.objects.get_or_create(**named)[0]
         while not state.finished:
-            rows = self.find().filter(pk__gt=state.last_id).order_by("pk").values_list("pk", flat=True)
-            ids = list(rows[: self.size])
             with transaction.atomic():
+                same = ImportedFile.objects.select_for_update().filter(pk=state.pk, last_id=state.last_id)
+                if not same.exists():
+                    raise DumpError(f"Another import of {self.source.host} is running.")
+                rows = self.find().filter(pk__gt=state.last_id).order_by("pk").values_list("pk", flat=True)
+                ids = list(rows[: self.size])
                 if ids:
                     self.work(ids)
                     state.last_id = ids[-1]
@@ -141,7 +144,8 @@ class HomeLinks(Pass):
         return Post.objects.filter(self._linked(), source__isnull=False)
 
     def work(self, ids: list[int]) -> None:
-        rows = dict(self.model.objects.filter(pk__among=ids).values_list("pk", self.column))
+        # Held, or an edit that is stored while they are turned would show its old text.
+        rows = dict(self.model.objects.filter(pk__among=store.held(self.model, ids)).values_list("pk", self.column))
         turned = dict(rows)
         for source in self.sources:
             wanted = {place for html in turned.values() for place in places(html, source.host)}
@@ -164,6 +168,18 @@ class HomeLinksInComments(HomeLinks):
         return Comment.objects.filter(self._linked(), post__source__isnull=False)
 
 
+class EmptyTallies(Pass):
+    """Scores beyond the votes that the votes of the archive have explained by now."""
+
+    name = "empty tallies"
+
+    def find(self) -> Any:
+        return VoteTally.objects.filter(post__source=self.source, kind=BEYOND, count=0)
+
+    def work(self, ids: list[int]) -> None:
+        VoteTally.objects.filter(pk__among=ids).delete()
+
+
 class Announcements(Pass):
     """To the search index: everything, now that all is there."""
 
@@ -174,7 +190,9 @@ class Announcements(Pass):
         store.insert(Outbox, [{"post_id": pk, "created": now} for pk in ids])
 
 
-PASSES: Iterable[type[Pass]] = (States, Originals, FirstRevisions, HomeLinks, HomeLinksInComments, Announcements)
+PASSES: Iterable[type[Pass]] = (
+    *(States, Originals, FirstRevisions, HomeLinks, HomeLinksInComments, EmptyTallies, Announcements),
+)
 
 
 def begin_again(source: Source) -> None:
@@ -185,4 +203,3 @@ def begin_again(source: Source) -> None:
 def finish(source: Source, report: Callable[[int], None]) -> None:
     for one in PASSES:
         one(source).run(report)
-    VoteTally.objects.filter(post__source=source, kind=BEYOND, count=0).delete()

@@ -65,7 +65,7 @@ class Users(Step[UserRow]):
             "date_joined": joined,
             "last_seen": record.LastAccessDate or joined,
             "website": store.fit(User, "website", website),
-            "location": store.fit(User, "location", clean_part(record.Location)),
+            "location": store.fit(User, "location", record.Location),
             "about": record.AboutMe,
             "about_html": about_html,
             "network_id": record.AccountId,

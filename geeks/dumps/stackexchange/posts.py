@@ -106,7 +106,7 @@ class Posts(Step[PostRow]):
             "id": our_id,
             "kind": record.PostTypeId,
             "author_id": author,
-            "author_name": store.fit(Post, "author_name", clean_part(record.OwnerDisplayName)),
+            "author_name": store.fit(Post, "author_name", record.OwnerDisplayName),
             "category_id": self.into.category.pk if record.PostTypeId in TITLED else None,
             "parent_id": None,
             "source_id": self.source.pk,
@@ -118,7 +118,7 @@ class Posts(Step[PostRow]):
             "created": record.CreationDate,
             "edited": record.LastEditDate,
             "editor_id": editor,
-            "editor_name": store.fit(Post, "editor_name", clean_part(record.LastEditorDisplayName)),
+            "editor_name": store.fit(Post, "editor_name", record.LastEditorDisplayName),
             "last_activity": active,
             "last_active_by_id": editor if active == record.LastEditDate else author,
             "score": record.Score,
@@ -190,6 +190,7 @@ class Answers(Posts):
         ours = self.ids.known(POST, {*pairs, *pairs.values()}) if pairs else {}
         wanted = {ours[answer]: ours.get(question) for answer, question in pairs.items() if answer in ours}
         columns = ("pk", "parent", "created", "parent__author", "parent__accepted_answer")
+        store.held(Post, (question for question in wanted.values() if question))
         rows, found = [], Post.objects.filter(pk__among=wanted, kind=Kind.ANSWER).values_list(*columns)
         for pk, question, created, asker, before in found:
             if question == wanted[pk] and before is None:
@@ -223,7 +224,8 @@ class Answers(Posts):
     def _count(self, answers: list[dict[str, Any]]) -> None:
         """What lists show of the questions: how many answers, whether a good one, who was there last."""
         columns = ("pk", "score", "answer_count", "answered", "created", "last_activity", "last_active_by")
-        found = Post.objects.filter(pk__among={answer["parent_id"] for answer in answers}).values(*columns)
+        ids = store.held(Post, (answer["parent_id"] for answer in answers))
+        found = Post.objects.filter(pk__among=ids).values(*columns)
         questions = {question["pk"]: question for question in found}
         for answer in answers:
             question = questions[answer["parent_id"]]

@@ -50,7 +50,8 @@ def spells(events: Iterable[PostEvent], begin: int, end: int) -> list[Spell]:
 
 def _settle_closures(posts: dict[int, Post], events: dict[int, list[PostEvent]], told: _Told) -> None:
     asked = [pk for pk, post in posts.items() if post.is_question and any(e.kind == CLOSED for e in events[pk])]
-    Closure.objects.filter(post__among=asked, user=None, reason="").delete()  # what Posts.xml alone could say
+    # What Posts.xml alone could say, but where a moderator has reopened the question here since.
+    Closure.objects.filter(post__among=asked, user=None, reason="", ended=None).delete()
     done = set(Closure.objects.filter(post__among=asked).values_list("post", "created"))
     rows: list[dict[str, Any]] = []
     for pk in asked:
@@ -81,12 +82,17 @@ def _settle_simple(
 ) -> None:
     rows, columns = [], []
     done = set(model.objects.filter(post__among=events).values_list("post", "created"))
+    # A moderator may have done the same here meanwhile. His act holds, and what the archive tells ended with it.
+    held = dict(model.objects.filter(post__among=events, ended=None).values_list("post", "created"))
     for pk, some in events.items():
         for begin, end in spells(some, begins, ends):
             if (pk, begin.created) not in done:
-                rows.append({**_spell(begin, end, begin.created, told), "reason": said(begin.comment)})
-                if end is None:
+                row = {**_spell(begin, end, begin.created, told), "reason": said(begin.comment)}
+                if end is None and pk in held:
+                    row["ended"] = held[pk]
+                elif end is None:
                     columns.append({"id": pk, column: begin.created})
+                rows.append(row)
     store.insert(model, rows)
     store.update(Post, columns)
 

@@ -15,6 +15,8 @@ from typing import Any
 
 from django.db import connection, models
 
+from geeks.rendering.source import clean_part
+
 Values = dict[str, Any]
 
 
@@ -75,9 +77,15 @@ def prepare() -> None:
 
 
 def fit(model: type[models.Model], name: str, text: str) -> str:
-    """The text, cut to what its column holds."""
-    most = _most(model, name)
+    """A line of text without what no text here may have, cut to what its column holds."""
+    text, most = clean_part(text), _most(model, name)
     return text if len(text) <= most else text[:most]
+
+
+def held(model: type[models.Model], ids: Iterable[int]) -> list[int]:
+    """These rows, which nobody else changes until the transaction ends; SQLite's transactions write one at a time."""
+    rows = model._base_manager.filter(pk__among=set(ids)).order_by("pk").select_for_update(no_key=True)
+    return list(rows.values_list("pk", flat=True))
 
 
 def reserve(model: type[models.Model], highest: int) -> None:
