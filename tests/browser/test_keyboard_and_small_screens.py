@@ -214,7 +214,7 @@ def test_an_image_is_uploaded_by_the_editor_and_shown(adas_page: Page) -> None:
     image = page.locator(".preview img")
     image.wait_for()
     assert "![what the image shows](/media/uploads/" in page.locator("textarea[name=body]").input_value()
-    page.wait_for_function("document.querySelector('.preview img').naturalWidth === 40")
+    expect(image).to_have_js_property("naturalWidth", 40)
 
 
 def test_a_file_that_is_no_image_is_refused_with_a_sentence(adas_page: Page) -> None:
