@@ -22,7 +22,7 @@ from geeks.rendering.mathjax import SHARED
 from geeks.rendering.plain import cut
 from geeks.rendering.sanitise import FOREIGN_REL
 
-WORDS = 55  # of a post, at the median; the mean is a third higher
+WORDS = 100  # of a post, at the median; the mean is a third higher
 RUNS = (2, 3, 4, 5, 6)  # words that are taken together
 SENTENCE = (2, 2, 3, 3, 4, 5)  # runs
 FIRST_STAND_IN = 0xE000
