@@ -22,6 +22,9 @@ _SPECIAL = re.compile(r"[\\$`<\n]|\](?=\()|https?://")
 _HOP = re.compile(r"[\\$`{}<]")
 _COMMAND = re.compile(r"\\[A-Za-z]")
 _LONGEST_LOOSE = 500  # characters of a formula with a space before its closing dollar
+# What stands before and behind the second dollar of `$address+$output`, which no author of formulas writes.
+_VARIABLE = re.compile(r"""[A-Za-z]{4,}\w*[-#.+/:,;"'&@%!?~*]{0,4}""")
+_VARIABLE_NEXT = re.compile(r"[A-Za-z]{4,}")
 _EMPTY = re.compile(r"\$\$\s*+\$\$")
 _BEGIN = re.compile(r"\\begin\{([A-Za-z]+)\*?\}")
 _BACKTICKS = re.compile(r"\\`|`+")
@@ -96,6 +99,8 @@ class Chunk:
         if close < 0 or text[close + 1 : close + 2].isdigit():
             return None
         if text[close - 1].isspace() and not self._surely_tex(at + 1, close):
+            return None
+        if _VARIABLE_NEXT.match(text, close + 1) and _VARIABLE.fullmatch(text, at + 1, close):
             return None
         return Piece(_trimmed(text[at + 1 : close]), False, text[at : close + 1]), close + 1
 
