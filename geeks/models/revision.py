@@ -28,6 +28,21 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
             created=created,
         )
 
+    def keep_first(self, post: Any, title: str, body: str, tags: list[str], category_id: int | None) -> Revision:
+        """Keep what an imported post was before its first change here."""
+        return Revision.objects.create(
+            post_id=post.pk,
+            number=1,
+            title=title,
+            body=body,
+            tags=" ".join(tags),
+            category_id=category_id,
+            editor=post.author,
+            editor_name=post.author_name,
+            created=post.created,
+            licence=post.licence,
+        )
+
 
 class Revision(models.Model):
     post = models.ForeignKey("geeks.Post", models.CASCADE, related_name="revisions")

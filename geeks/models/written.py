@@ -147,6 +147,8 @@ class Written(models.Model):
         self.hold()
         self.demand_edit(editor)  # it may have been locked or deleted while the text was rendered
         self.edited, self.editor, self.editor_name = timezone.now(), editor, ""
+        if not self.revisions.exists():  # it comes from an archive that is still being read
+            self.revisions.keep_first(self, *before)
         shown = type(self)._base_manager.values_list("body_html", flat=True).get(pk=self.pk)
         self.licence = ""  # what is written here is under the site's own; earlier versions keep theirs
         # Only what was written: counters may have changed since this row was read.

@@ -1,9 +1,14 @@
 """An import takes its time, and people go on meanwhile: what they do holds, and breaks no import."""
 
+from datetime import date
+
 import pytest
 
 from geeks.dumps.stackexchange import DumpError, passes
-from geeks.models import Closure, Comment, ImportedFile, Lock, PostEvent, Question, Revision, Source
+from geeks.dumps.stackexchange.history import EDITS, History
+from geeks.dumps.stackexchange.records import VoteRow
+from geeks.dumps.stackexchange.votes import _offer
+from geeks.models import Bounty, Closure, Comment, ImportedFile, Lock, PostEvent, Question, Revision, Source
 from tests.dumps import small
 from tests.dumps.test_load import recounted, run
 
@@ -74,3 +79,59 @@ def test_names_in_comments_and_history_are_free_of_invisible_letters(imported, r
     assert Revision.objects.filter(editor_name="gone").exists()
     for model, column in ((Comment, "author_name"), (PostEvent, "user_name"), (Revision, "editor_name")):
         assert not model.objects.filter(**{f"{column}__contains": "\u202e"}).exists()
+
+
+def test_an_edit_between_the_posts_and_their_history_comes_behind_it(imported, rows, mod, monkeypatch):
+    honest = History.take
+    edited = []
+
+    def late(self, records, done):
+        if not edited:
+            post = Question.objects.get(title="What is a sum?")
+            edited.append(post.edit(mod, body="A better text, written while the archive was being read."))
+        return honest(self, records, done)
+
+    told = [row for row in rows["PostHistory.xml"] if row["PostId"] == 5 and row["PostHistoryTypeId"] in EDITS]
+    alone = len({row["RevisionGUID"] for row in told})
+    monkeypatch.setattr(History, "take", late)
+    imported(rows)
+    assert edited == [True]
+    post = Question.objects.get(title="What is a sum?")
+    revisions = list(post.revisions.order_by("number"))
+    assert [one.number for one in revisions] == list(range(1, len(revisions) + 1))
+    assert [bool(one.kinds) for one in revisions] == [True] * alone + [False, False]
+    assert revisions[-1].body == post.body == "A better text, written while the archive was being read."
+
+
+def test_an_edit_before_the_first_revision_keeps_what_came(imported, rows, mod, monkeypatch):
+    del rows["PostHistory.xml"]
+    honest = passes.FirstRevisions.work
+    came = []
+
+    def late(self, ids):
+        post = Question.objects.get(title="What is a sum?")
+        if not came:
+            came.append(post.body)
+            post.edit(mod, body="A better text, written while the archive was being read.")
+        honest(self, [pk for pk in ids if pk != post.pk])  # it is no longer without one
+
+    monkeypatch.setattr(passes.FirstRevisions, "work", late)
+    imported(rows)
+    post = Question.objects.get(title="What is a sum?")
+    texts = list(post.revisions.order_by("number").values_list("number", "body"))
+    assert texts == [(1, came[0]), (2, post.body)]
+
+
+@pytest.mark.parametrize("count", [3, 30])
+def test_bounties_and_tag_texts_take_as_many_queries_for_many_rows_as_for_few(
+    imported, rows, count, django_assert_max_num_queries
+):
+    imported(rows)
+    question = Question.objects.get(title="What is a sum?")
+    votes = [
+        VoteRow(Id=n, PostId=1, VoteTypeId=8 + n % 2, BountyAmount=50, CreationDate=date(2020, 1, 1 + n % 9))
+        for n in range(count)
+    ]
+    with django_assert_max_num_queries(5):
+        _offer([(question.pk, None, vote) for vote in votes])
+    assert Bounty.objects.filter(post=question, closed=None).count() <= 1

@@ -5,6 +5,7 @@ Rows of one act share a GUID and make one revision, which holds the whole post a
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +21,7 @@ from geeks.models import ImportedBody, Post, PostEvent, Revision
 TITLES, BODIES, TAGS = (1, 4, 7), (2, 5, 8), (3, 6, 9)
 EDITS = (*TITLES, *BODIES, *TAGS)
 MOST_KIND = 32_767
+ASIDE = 1_000_000_000  # no post has as many revisions
 
 
 @dataclass
@@ -97,13 +99,15 @@ class History(Step[HistoryRow]):
             last.add(record)
         kinds = dict(Post.objects.filter(pk__among=touched).values_list("pk", "category"))
         new = [version for version in versions.values() if version.pk is None]
+        _behind(new)
         store.insert(Revision, [self._columns(version, people, kinds[version.post_id]) for version in new])
         store.update(Revision, [_grown(version) for version in versions.values() if version.pk is not None])
         self._bodies(latest)
 
     def _latest(self, post_ids: set[int]) -> dict[int, Version]:
-        """The last revision of each of these posts, from which the next one goes on."""
-        last = Revision.objects.filter(post__among=post_ids).values("post").annotate(last=Max("pk")).values("last")
+        """The last revision of each of these posts that came with the archive, from which the next one goes on."""
+        came = Revision.objects.filter(post__among=post_ids).exclude(kinds="")
+        last = came.values("post").annotate(last=Max("pk")).values("last")
         return {
             row.post_id: Version(
                 row.post_id,
@@ -151,6 +155,16 @@ def _after(last: Version | None, post_id: int, guid: str) -> Version:
     if last is None:
         return Version(post_id, 1, guid)
     return Version(post_id, last.number + 1, guid, last.title, last.body, last.tags)
+
+
+def _behind(new: list[Version]) -> None:
+    """Give what was written here meanwhile the numbers behind these versions of the archive."""
+    more = Counter(version.post_id for version in new)
+    here = Revision.objects.filter(post__among=set(more), kinds="").values_list("pk", "post", "number")
+    moved = [(pk, number + more[post]) for pk, post, number in here]
+    # No two may have one number, not for a moment either.
+    store.update(Revision, [{"id": pk, "number": number + ASIDE} for pk, number in moved])
+    store.update(Revision, [{"id": pk, "number": number} for pk, number in moved])
 
 
 def _grown(version: Version) -> dict[str, Any]:

@@ -74,12 +74,12 @@ class TagTexts(Step[TagRow]):
         if self.into.dry:
             return len(records)
         texts = [number for record in records for number in (record.ExcerptPostId, record.WikiPostId)]
-        posts = Post.objects.in_bulk(self.ids.known(POST, texts).values(), field_name="pk")
         ours = self.ids.known(POST, texts)
-        for record in records:
-            tag = Tag.objects.filter(name=clean_name(record.TagName)).first()
-            if tag is None:
-                continue
+        posts = Post.objects.in_bulk(ours.values(), field_name="pk")
+        names = {clean_name(record.TagName): record for record in records}
+        changed = []
+        for tag in Tag.objects.filter(name__in=names):
+            record = names[tag.name]
             excerpt = posts.get(ours.get(record.ExcerptPostId or 0, 0))
             wiki = posts.get(ours.get(record.WikiPostId or 0, 0))
             if excerpt and tag.excerpt_post_id is None:
@@ -87,5 +87,7 @@ class TagTexts(Step[TagRow]):
                 tag.excerpt = tag.excerpt or store.fit(Tag, "excerpt", " ".join(excerpt.text.split()))
             if wiki and tag.wiki_post_id is None:
                 tag.wiki_post = wiki
-            tag.save(update_fields=["excerpt_post", "excerpt", "wiki_post"])
+            changed.append(tag)
+        columns = ("id", "excerpt_post_id", "excerpt", "wiki_post_id")
+        store.update(Tag, [{column: getattr(tag, column) for column in columns} for tag in changed])
         return len(records)

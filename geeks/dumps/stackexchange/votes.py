@@ -5,8 +5,10 @@ The score stays what Posts.xml says all along: what a vote explains is taken off
 
 from __future__ import annotations
 
+from bisect import insort
 from collections import Counter
 from datetime import UTC, date, datetime, time
+from operator import attrgetter
 from typing import Any
 
 from geeks.dumps.stackexchange import store
@@ -115,20 +117,30 @@ def _bookmark(kept: dict[tuple[int, int], date]) -> None:
 
 def _offer(rows: list[tuple[int, int | None, VoteRow]]) -> None:
     """Bounties begin at a question and end at the answer that got them, or at the question when none did."""
-    posts = Post.objects.in_bulk({post for post, _, _ in rows}, field_name="pk") if rows else {}
+    posts = Post.objects.filter(pk__among={post for post, _, _ in rows}).in_bulk() if rows else {}
+    threads = {post.thread_id for post in posts.values()}
+    begun: dict[int, list[Bounty]] = {}  # by question, the oldest first
+    for bounty in Bounty.objects.filter(post__among=threads, closed=None).order_by("started", "pk"):
+        begun.setdefault(bounty.post_id, []).append(bounty)
+    ended, made = [], []
     for post_id, user_id, record in rows:
-        post = posts[post_id]
+        thread = posts[post_id].thread_id
         if record.VoteTypeId == BOUNTY_START:
-            Bounty.objects.create(
-                post_id=post_id, user_id=user_id, amount=record.BountyAmount, started=record.CreationDate
+            made.append(
+                Bounty(post_id=post_id, user_id=user_id, amount=record.BountyAmount, started=record.CreationDate)
             )
+            insort(begun.setdefault(post_id, []), made[-1], key=attrgetter("started"))
             continue
-        bounty = Bounty.objects.filter(post_id=post.thread_id, closed=None).order_by("started", "pk").first()
-        if bounty is None:  # its start is not in the archive
-            bounty = Bounty(post_id=post.thread_id, amount=record.BountyAmount, started=record.CreationDate)
-        bounty.answer_id = post_id if post.kind == Kind.ANSWER else None
+        if not begun.get(thread):  # its start is not in the archive
+            made.append(Bounty(post_id=thread, amount=record.BountyAmount, started=record.CreationDate))
+            begun[thread] = [made[-1]]
+        bounty = begun[thread].pop(0)
+        bounty.answer_id = post_id if posts[post_id].kind == Kind.ANSWER else None
         bounty.closed, bounty.awarded = record.CreationDate, record.BountyAmount
-        bounty.save()
+        if bounty.pk is not None:
+            ended.append(bounty)
+    Bounty.objects.bulk_create(made)
+    Bounty.objects.bulk_update(ended, ["answer", "closed", "awarded"], batch_size=100)
 
 
 def _midnight(day: date) -> datetime:
