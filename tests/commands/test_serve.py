@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -113,6 +114,13 @@ def test_a_database_without_tables_is_one_clear_line(tmp_path: Path) -> None:
     said = refused(tmp_path, free_port())
     assert said.count("\n") == 1
     assert "migrate" in said
+
+
+def test_a_folder_without_styles_is_one_clear_line(folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(folder, tmp_path / "bare", ignore=shutil.ignore_patterns("static", "search"))
+    said = refused(tmp_path / "bare", free_port())
+    assert said.count("\n") == 1
+    assert "collectstatic" in said
 
 
 @pytest.mark.parametrize("port", ["0x50", "70000", "-1"])

@@ -101,6 +101,14 @@ def test_a_closed_question_says_why_and_by_whom(stranger, mod):
     assert mod.get_absolute_url() in page
 
 
+def test_a_closing_of_which_the_archive_does_not_say_why_gives_no_reason(stranger):
+    question = make.question()
+    question.closures.create(reason="")
+    type(question).objects.filter(pk=question.pk).update(closed_at=question.created)
+    page = page_of(stranger, question)
+    assert ">Closed.<" in page
+
+
 def test_the_form_to_answer_is_for_people_who_may(stranger, browser_of, ada, ben, mod):
     question = make.question(ada)
     assert 'name="body"' in page_of(browser_of(ben), question)

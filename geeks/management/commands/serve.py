@@ -18,6 +18,7 @@ from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -39,6 +40,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, host: str, port: int, workers: int, **options: Any) -> None:
         check_free(host, port)
         check_migrated()
+        check_static()
         connection.close()
         stopping = Stopping()
         web, worker = start(web_command(host, port, max(1, workers), settings.THREADS)), start(worker_command())
@@ -141,3 +143,8 @@ def check_migrated() -> None:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         raise CommandError("The database is not up to date. Run `manage.py migrate` (or `make setup`) first.")
+
+
+def check_static() -> None:
+    if not staticfiles_storage.read_manifest():
+        raise CommandError("Styles and scripts are not in place. Run `make setup` (or `manage.py collectstatic`) first.")
