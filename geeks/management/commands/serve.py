@@ -147,4 +147,4 @@ def check_migrated() -> None:
 
 def check_static() -> None:
     if not staticfiles_storage.read_manifest():
-        raise CommandError("Styles and scripts are not in place. Run `make setup` (or `manage.py collectstatic`) first.")
+        raise CommandError("Styles and scripts are missing. Run `make setup` (or `manage.py collectstatic`) first.")
