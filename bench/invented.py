@@ -6,7 +6,7 @@ The words and formulas are those of `manage.py fill`; these posts go straight in
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from geeks.dumps.synthetic.formulas import SHAPES
@@ -40,10 +40,10 @@ class Invented:
         place = chance.randrange(len(words) - 1)
         return " ".join(words[place : place + 2])
 
-    def formula(self, chance: random.Random) -> str:
+    def formula(self, chance: random.Random, shapes: Sequence[str] = SHAPES) -> str:
         a, b, c = chance.sample("abcdkmnpqrstuvwxyz", 3)
         values = {"a": a, "b": b, "c": c, "f": chance.choice("fghFG")}
-        return chance.choice(SHAPES).format(**values, n=chance.randrange(2, 60), m=chance.randrange(2, 9))
+        return chance.choice(shapes).format(**values, n=chance.randrange(2, 60), m=chance.randrange(2, 9))
 
     def documents(self, count: int, start: int = 1) -> Iterator[Document]:
         for number in range(start, start + count):

@@ -14,18 +14,20 @@ import argparse
 import contextlib
 import math
 import random
+import re
 import resource
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench.invented import Invented
 from bench.pages import bare_view
+from geeks.dumps.synthetic.formulas import SHAPES
 from geeks.search import Backend, open_backend, parse
 from geeks.search.processes import Range, cores, in_processes
 
@@ -36,6 +38,9 @@ MOST_REBUILD = 600.0  # CPU seconds: five minutes on two cores
 MOST_LAG = 1000.0  # milliseconds, p95
 MILLION = 1_000_000
 BATCH = 500  # posts
+_LETTER = re.compile(r"(?<![\\A-Za-z])[a-z](?![A-Za-z])")
+OWN = [shape for shape in SHAPES if "{n}" not in shape and "{m}" not in shape]  # without a number that few have
+SQUARE = r"\\square "
 
 
 def main() -> int:
@@ -103,7 +108,8 @@ def measure(index: Backend, invented: Invented, count: int) -> bool:
     missed = False
     bare = bare_view()
     print(f"a bare Django view takes {bare:.2f} ms CPU; ratios are to it")
-    for name, make in classes(invented, chance).items():
+    tags = list(index.facets(parse("is:question")).tags) or invented.tags
+    for name, make in classes(invented, chance, tags).items():
         asked = [make() for _ in range(count)]
         spent, totals = [], []
         for ask in asked:
@@ -121,7 +127,9 @@ def measure(index: Backend, invented: Invented, count: int) -> bool:
     return missed
 
 
-def classes(invented: Invented, chance: random.Random) -> dict[str, Callable[[], Callable[[Backend], int]]]:
+def classes(
+    invented: Invented, chance: random.Random, tags: Sequence[str]
+) -> dict[str, Callable[[], Callable[[Backend], int]]]:
     """For each class of query a function that makes one, ready to be asked."""
     word = invented.word
 
@@ -171,13 +179,13 @@ def classes(invented: Invented, chance: random.Random) -> dict[str, Callable[[],
         "* in the middle": typed(lambda: starred(word(chance, 0.0005, 0.02))),
         "words in one category": typed(lambda: several(0.0005, 0.02, 5) + " category:web"),
         "common word in a category": typed(lambda: word(chance, 0.0, 0.0001) + " category:web"),
-        "[tag] score:3": typed(lambda: f"[{chance.choice(invented.tags)}] score:3"),
+        "[tag] score:3": typed(lambda: f"[{chance.choice(tags)}] score:3"),
         "common word by votes": typed(lambda: word(chance, 0.0, 0.0001), sort="score"),
         "words by date": typed(lambda: several(0.0005, 0.02, 5), sort="newest"),
         "created:3m.. common word": typed(lambda: word(chance, 0.0, 0.0001) + " created:2019..2020-06"),
         "formula": typed(lambda: f"${invented.formula(chance)}$"),
         "formula, short and common": typed(lambda: f"${chance.choice('abxyn')}^2$"),
-        "formula with \\square": typed(lambda: r"$\frac{\square}{" + chance.choice("abcxyn") + "}$"),
+        "formula with \\square": typed(lambda: f"${_LETTER.sub(SQUARE, invented.formula(chance, OWN), count=1)}$"),
         "words and a formula": typed(lambda: several(0.0005, 0.02, 3) + f" ${invented.formula(chance)}$"),
         "similar, title only": while_typing,
         "similar, title and text": similar,
