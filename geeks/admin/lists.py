@@ -115,7 +115,7 @@ class ModeratorAdmin(admin.ModelAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        if not search_term.strip():
+        if not search_term.strip() or not self.search_fields:  # no box to type into: the address was made by hand
             return queryset, False
         return queryset.filter(pk__in=self.find(request, search_term.strip())), False
 

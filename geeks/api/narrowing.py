@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from geeks.api.parameters import PostsAsked, QuestionsAsked, names_of
+from geeks.api.parameters import NAMES_MOST, PostsAsked, QuestionsAsked, names_of
 from geeks.models import Category, Tag, Tagging
 
 TAGS_MOST = 5  # of one post: nothing carries more
@@ -35,7 +35,7 @@ def within_category(rows: Any, asked: PostsAsked, column: str = "category") -> A
 
 def with_tags(rows: Any, asked: QuestionsAsked) -> Any:
     """Those with all of `tagged` and none of `nottagged`."""
-    wanted, unwanted = names_of(asked.tagged), names_of(asked.nottagged)
+    wanted, unwanted = names_of(asked.tagged), names_of(asked.nottagged, NAMES_MOST)
     if len(wanted) > TAGS_MOST:
         return rows.none()
     if wanted:

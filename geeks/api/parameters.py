@@ -17,6 +17,7 @@ TEXT_MOST = 4_000
 LAST_SECOND = 253_402_300_799  # of the year 9999
 IDS = re.compile(r"-?[0-9]+")
 TAGS_READ = 20
+NAMES_MOST = 1_000  # characters of a list of tags
 
 BOUND = "A bound of what `sort` sorts by: Unix seconds, a number or a name"
 Seconds = Field(None, ge=0, le=LAST_SECOND, description="Unix seconds, UTC")
@@ -26,7 +27,7 @@ Ids = Annotated[
     Path(description=f"Numbers joined by `;`, at most {IDS_MOST}"),
 ]
 Text = Field(None, max_length=TEXT_MOST)
-Names = Field(None, max_length=1_000, description="Tags, joined by `;`")
+Names = Field(None, max_length=NAMES_MOST, description="Tags, joined by `;`")
 
 
 class Asked(Schema):

@@ -48,6 +48,7 @@ class Circumstances:
 
 Reader = Callable[[str, bool, Circumstances], Term | None]
 
+COMMUNITY = "-1"  # the user of Stack Exchange's that stands for nobody
 _SPAN = re.compile(r"(-?\d+)?\.\.(-?\d+)?|(\d+)-(\d+)", re.ASCII)
 _KINDS = {"q": "question", "a": "answer"} | {name: name for name in ("question", "answer", "article")}
 _YES = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
@@ -89,7 +90,7 @@ def _kind(value: str, _: bool, __: Circumstances) -> Kind | None:
 def _author(value: str, _: bool, about: Circumstances) -> Author | None:
     if value.lower() in ("me", "mine"):
         return None if about.me is None else Author(about.me)
-    return Author(clamped(value)) if _is_number(value) else None
+    return Author(clamped(value)) if _is_number(value) or value == COMMUNITY else None
 
 
 def _question(value: str, _: bool, about: Circumstances) -> InQuestion | None:

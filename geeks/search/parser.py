@@ -182,11 +182,12 @@ class _Reader:
             if isinstance(term, Range) and _BEYOND.search(given):
                 self.note(f"{_short(match[0])} goes beyond all numbers there are here.")
             return
-        self.note(f"{_short(match[0])} was read as words: after “{typed}:” comes {hint}.")
-        self.take_word(given)
+        unwanted = role == "not"
+        words = "words to leave out" if unwanted else "words"
+        self.note(f"{_short(match[0])} was read as {words}: after “{typed}:” comes {hint}.")
+        self.take_word(given, role="not" if unwanted else "should")
 
-    def take_word(self, text: str, glued: bool = False) -> None:
-        role: Role = "should"
+    def take_word(self, text: str, glued: bool = False, role: Role = "should") -> None:
         if text.lower() == "or":
             self.joining = True
             return

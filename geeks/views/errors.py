@@ -18,7 +18,6 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.views.decorators.csrf import requires_csrf_token
 
 from geeks.models import BadCursor
 from geeks.unavailable import unavailable, wants_json
@@ -52,25 +51,23 @@ PASSING_STATES = ("08", "53", "57P", "40001", "40P01", "55P03")
 PASSING_WORDS = ("locked", "unable to open", "disk", "readonly")
 
 
+# None of these has Django's `requires_csrf_token`: it reads the form, which may be what cannot be read, and the token is
+# known before.
 def bad_request(request: HttpRequest, exception: BaseException) -> HttpResponse:
-    # Without `requires_csrf_token`, which reads the form: the form may be what cannot be read.
     if isinstance(exception, ValidationError):
         return _answer(request, 400, " ".join(exception.messages))
     known = isinstance(exception, (BadRequest, BadCursor))
     return _answer(request, 400, _said(exception) if known else SENTENCES.get(type(exception), ""))
 
 
-@requires_csrf_token
 def forbidden(request: HttpRequest, exception: BaseException) -> HttpResponse:
     return _answer(request, 403, _said(exception))
 
 
-@requires_csrf_token
 def not_found(request: HttpRequest, exception: BaseException) -> HttpResponse:
     return _answer(request, 404, _said(exception))
 
 
-@requires_csrf_token
 def too_many_requests(request: HttpRequest, exception: BaseException | None = None) -> HttpResponse:
     response = _answer(request, 429, TOO_MANY)
     response["Retry-After"] = "60"
@@ -110,7 +107,6 @@ def _come_again(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@requires_csrf_token
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _answer(request, 403, OLD_FORM, typed=typed(request))
 

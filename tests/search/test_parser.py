@@ -241,3 +241,19 @@ def test_hostile_input_of_any_length_takes_no_time(piece):
     started = time.process_time()
     parse(piece * 100_000)
     assert time.process_time() - started < 0.5
+
+
+@pytest.mark.parametrize(
+    ("text", "term"),
+    [("-body:conv*", Wildcard("conv*")), ("-score:abc", Word("abc")), ("-user:me", Word("me"))],
+)
+def test_what_cannot_be_read_and_is_not_wanted_is_left_out_as_words(text, term):
+    query = parse(f"cat {text}")
+    assert query.should == (Word("cat"),)
+    assert query.must_not == (term,)
+    assert "words to leave out" in query.notes[0]
+
+
+def test_the_user_for_nobody_has_a_number_below_zero():
+    assert parse("user:-1").must == (Author(-1),)
+    assert parse("user:-2").must == ()

@@ -163,3 +163,10 @@ def test_a_form_in_another_encoding_is_a_400_page():
     answer = Client(raise_request_exception=False).post("/accounts/login", b"login=x", content_type=sent)
     assert answer.status_code == 400
     assert "UTF-8" in answer.content.decode()
+
+
+@pytest.mark.parametrize("sent", ["multipart/form-data", "application/x-www-form-urlencoded; charset=utf-7"])
+def test_an_unreadable_form_for_an_address_that_is_none_is_a_404_page(sent):
+    client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    client.cookies["csrftoken"] = "a" * 32
+    assert client.post("/nosuch", b"a=1", content_type=sent).status_code == 404
