@@ -16,6 +16,7 @@ help:
 	@echo "make check   lint, types, architecture, migrations, templates"
 	@echo "make bench   the benchmarks, as ratios to a baseline of the same run"
 	@echo "make lock    write the pinned requirements anew"
+	@echo "make clean   take away what set-up installed; your data stays"
 
 run: setup
 	@$(BIN)/python manage.py serve

@@ -3,6 +3,7 @@ with a sentence that names the setting and the remedy."""
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -161,6 +162,14 @@ def secret_key(data_dir: Path, local: bool, debug: bool) -> str:
     with os.fdopen(descriptor, "w") as file:
         file.write(secrets.token_urlsafe(50))
     return path.read_text(encoding="ascii").strip()
+
+
+def private(path: Path) -> Path:
+    """A file that only its owner may read from its first moment on; one that is there stays as it is. Where it cannot
+    be made, whoever opens it will say so."""
+    with suppress(OSError):
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    return path
 
 
 def email_settings(url: str) -> dict[str, object]:

@@ -155,6 +155,9 @@ for _name, _database in DATABASES.items():
                 options=f"-c statement_timeout={MOST_SECONDS}s",
             )
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # It holds addresses and password hashes. Its companions, -wal and -shm, get the same rights.
+    if os.path.isabs(DATABASES["default"]["NAME"]):
+        environment.private(Path(DATABASES["default"]["NAME"]))
     # WAL lets readers go on while one writes; IMMEDIATE takes the write lock at once, so that a transaction never
     # fails half-way with "database is locked".
     DATABASES["default"]["OPTIONS"] = {

@@ -224,3 +224,19 @@ def test_replicas_that_cannot_be_are_said_without_their_passwords(tmp_path, data
     assert "DATABASE_REPLICA_URLS" in said
     assert remedy in said
     assert "secret" not in said
+
+
+def test_only_its_owner_may_read_the_database_from_its_first_moment(tmp_path):
+    (tmp_path / "data").mkdir()
+    code, _ = start(tmp_path, "s.DATABASES['default']['NAME']")
+    assert code == 0
+    assert stat.S_IMODE((tmp_path / "data" / "db.sqlite3").stat().st_mode) == 0o600
+    assert environment.private(tmp_path / "missing" / "folder") == tmp_path / "missing" / "folder"
+
+
+def test_a_database_that_is_there_keeps_its_rights(tmp_path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "db.sqlite3").touch(0o640)
+    (tmp_path / "data" / "db.sqlite3").chmod(0o640)
+    assert start(tmp_path, "1")[0] == 0
+    assert stat.S_IMODE((tmp_path / "data" / "db.sqlite3").stat().st_mode) == 0o640

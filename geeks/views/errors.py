@@ -51,8 +51,8 @@ PASSING_STATES = ("08", "53", "57P", "40001", "40P01", "55P03")
 PASSING_WORDS = ("locked", "unable to open", "disk", "readonly")
 
 
-# None of these has Django's `requires_csrf_token`: it reads the form, which may be what cannot be read, and the token is
-# known before.
+# None of these has Django's `requires_csrf_token`: it reads the form, which may be what cannot be read, and the token
+# is known before.
 def bad_request(request: HttpRequest, exception: BaseException) -> HttpResponse:
     if isinstance(exception, ValidationError):
         return _answer(request, 400, " ".join(exception.messages))

@@ -157,7 +157,7 @@ class Pages:
 
 
 def kept_pages(get_response: Handler) -> Handler:
-    """The outermost middleware: what it gives has passed all others once."""
+    """The outermost middleware but for `replicas.reading`: what it gives has passed all others once."""
     pages = Pages(settings.PAGE_CACHE_MB * 1024 * 1024)
 
     def middleware(request: HttpRequest) -> HttpResponse:

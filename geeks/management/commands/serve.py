@@ -59,7 +59,8 @@ class Command(BaseCommand):
             end(web)
             end(worker)
         if not stopping.asked:
-            raise CommandError(f"The web server ended by itself ({web.returncode}); its last lines above say why.")
+            why = "its last lines above say why" if web.returncode else "somebody told it to"
+            raise CommandError(f"The web server ended by itself ({web.returncode}); {why}.")
         self.stdout.write("Stopped.")
 
 
