@@ -2,7 +2,7 @@
 
     python -m bench.load [--seconds 60] [--connections 200]
 
-First a mix of pages (front, categories, lists, questions, profiles; kept pages and a search among them) for so many
+First a mix of pages (front, categories, lists, questions, profiles; one of results among them) for so many
 connections that ask again as soon as they are answered, beside a bare Django view under the same load: no answer may
 fail, and the 99th percentile, in times of one unloaded request, may be at most four times the bare view's. Then ten
 times as many searches as can wait, each another one: every answer is right or a 503 with Retry-After, and a kept page

@@ -7,7 +7,7 @@ readers, in this process or another, see a commit at their next search.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Hashable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
@@ -140,6 +140,10 @@ class Backend(Protocol):
 
     def checkpoint(self) -> int:
         """The number given to the last commit; 0 before the first."""
+        ...
+
+    def state(self) -> Hashable:
+        """Another one after every commit and every swap, in every process; as quick to ask for as a file's date."""
         ...
 
     def search(self, query: Query, *, size: int = 20, offset: int = 0) -> Page:

@@ -6,7 +6,7 @@ Pages, feeds and the worker all ask here, so that one search means the same ever
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -32,6 +32,14 @@ def backend() -> Backend:
 @lru_cache(maxsize=1)
 def _open(folder: str) -> Backend:
     return indexing.reader()
+
+
+def state() -> Hashable:
+    """What differs once the index says something else; None while it cannot be asked."""
+    try:
+        return backend().state()
+    except SearchError:
+        return None
 
 
 def read(text: str, user: Any = None, sort: str = "relevance", bare: bool = True) -> Query:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -22,6 +22,7 @@ from django.utils.http import parse_etags
 
 from geeks.models.change import EVERYTHING, SITE, Change, Standing
 from geeks.models.view_tally import tally
+from geeks.tasks import searching
 from geeks.views.reader import is_stranger
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -36,23 +37,30 @@ NOT_KEPT = frozenset({"Set-Cookie", "Content-Length"})
 
 
 def shows(
-    request: HttpRequest, response: HttpResponse, keys: Iterable[str] | None = None, viewed: int | None = None
+    request: HttpRequest,
+    response: HttpResponse,
+    keys: Iterable[str] | None = None,
+    viewed: int | None = None,
+    index: Hashable = None,
 ) -> HttpResponse:
     """Say that a page shows what `keys` name, or with None a list, which any change may change; `viewed` is the post
-    whose views it counts. The answer may be stored by anybody who asks again before giving it out."""
+    whose views it counts, `index` the state of the search index before it was asked (`searching.state`). The answer
+    may be stored by anybody who asks again before giving it out."""
     stranger = is_stranger(request)
     patch_cache_control(response, no_cache=True, **{"public" if stranger else "private": True})
     if stranger and response.status_code == 200:
-        response.kept = Shown(None if keys is None else (*sorted(set(keys)), EVERYTHING), viewed)
+        response.kept = Shown(None if keys is None else (*sorted(set(keys)), EVERYTHING), viewed, index)
     return response
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a page depends on: `keys`, or with None everything; and the post whose views it counts."""
+    """What a page depends on: `keys`, or with None everything; the post whose views it counts; and the state of the
+    search index, where it was asked."""
 
     keys: tuple[str, ...] | None
     viewed: int | None
+    index: Hashable = None
 
 
 @dataclass(slots=True)
@@ -73,6 +81,8 @@ class Kept:
     def holds(self) -> bool:
         """Whether nothing that it shows has changed since. Raises DatabaseError."""
         if time.monotonic() - self.born > SECONDS:
+            return False
+        if self.shown.index is not None and self.shown.index != searching.state():
             return False
         site = Change.objects.standing([SITE]).get(SITE, (0, 0))
         if site == self.site:

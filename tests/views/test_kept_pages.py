@@ -259,7 +259,7 @@ def test_a_change_to_everything_ends_every_page(keeping, thread, django_assert_m
     assert len(made) > 2
 
 
-@pytest.mark.parametrize("address", ["/questions/999999", "/search?q=variance", "/accounts/login", "/healthz"])
+@pytest.mark.parametrize("address", ["/questions/999999", "/search?q=inquestion:this", "/accounts/login", "/healthz"])
 def test_what_is_no_page_of_content_is_not_kept(keeping, thread, address):
     assert "public" not in Client().get(address).get("Cache-Control", "")
 

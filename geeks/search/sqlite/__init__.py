@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,10 +28,11 @@ from geeks.search.backend import (
 from geeks.search.documents import Document, Record
 from geeks.search.drafts import Draft
 from geeks.search.query import Query, Sort
-from geeks.search.shelf import Shelf, size_of, stamp_difference
+from geeks.search.shelf import Shelf, file_signature, size_of, stamp_difference
 from geeks.search.spelling import corrected
 from geeks.search.sqlite.facets import facets, word_count
 from geeks.search.sqlite.storage import (
+    FILE,
     IDENTITY,
     connect,
     counted,
@@ -109,6 +110,12 @@ class SqliteBackend:
 
     def checkpoint(self) -> int:
         return self._committed() or 0
+
+    def state(self) -> Hashable:
+        """Commits go into the log beside the file, and from there into the file."""
+        path = self.fixed or self.shelf.current()
+        files = [path / name for name in (FILE, f"{FILE}-wal")] if path else []
+        return self.shelf.signature(), *map(file_signature, files)
 
     def search(self, query: Query, *, size: int = 20, offset: int = 0) -> Page:
         if not query:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -58,6 +58,9 @@ class TantivyBackend:
 
     def checkpoint(self) -> int:
         return read_checkpoint(self._path()) or 0
+
+    def state(self) -> Hashable:
+        return self._reader.state()
 
     def search(self, query: Query, *, size: int = 20, offset: int = 0) -> Page:
         return self._reader.search(query, size, offset) if query else Page()

@@ -61,6 +61,11 @@ class Reader:
                 self._meta_seen = seen
             return self._compiler.searcher, self._compiler
 
+    def state(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        """What `look` would see change."""
+        path = self._path
+        return self.shelf.signature(), file_signature(path / "meta.json") if path else (0, 0)
+
     def forget(self) -> None:
         with self._lock:
             self._shelf_seen = self._meta_seen = (-1, -1)

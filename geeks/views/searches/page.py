@@ -13,7 +13,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from geeks.search import SORTS, SearchError
-from geeks.tasks.searching import read
+from geeks.tasks.searching import read, state
+from geeks.views.kept import shows
 from geeks.views.reader import reader
 from geeks.views.searches.chips import chips_of
 from geeks.views.searches.results import results
@@ -42,6 +43,7 @@ def show(request: HttpRequest) -> HttpResponse:
         resolved = THIS_QUESTION.sub(f"inquestion:{question}", q)
         return HttpResponseRedirect(f"{request.path}?{urlencode({'q': resolved, 'tab': tab})}")
     if q:
+        index = state()
         as_text = request.GET.get("as") == "text"
         query = read(q, reader(request), tab, bare=not as_text)
         notes = [CUT, *query.notes] if cut > 0 else query.notes
@@ -52,6 +54,9 @@ def show(request: HttpRequest) -> HttpResponse:
             log.error("search: %s", error)
             context["problem"] = "Search is not ready: its index is being built. Try again in a minute."
             return render(request, "searches/show.html", context, status=503)
+        page = render(request, "searches/show.html", context)
+        # What comes of "this" depends on where the reader comes from.
+        return page if index is None or THIS_QUESTION.search(q) else shows(request, page, index=index)
     return render(request, "searches/show.html", context)
 
 
