@@ -78,6 +78,7 @@ class Moderated(models.Model):
     def _count_in_lists(self, by: int) -> None:
         """Counters that change when a post comes or goes."""
         if self.is_answer:
+            self.parent.hold()  # the acceptance may pass to another answer at this moment
             if Acceptance.objects.filter(answer_id=self.pk).exists():
                 # The acceptance stays for the answer's return; meanwhile nothing shows the question as solved.
                 self.parent.accepted_answer = self if by > 0 else None

@@ -227,11 +227,12 @@ class Post(Written, Moderated):
         self.last_activity, self.last_active_by = when, user
 
     def refresh_standing(self, answers: int = 0) -> None:
-        """Renew what lists show of this question, after `answers` came (or, negative, went) or votes changed."""
+        """Renew what lists show of this question, after `answers` came (or, negative, went) or votes changed. It is
+        held first, and after its answer: what others did to it meanwhile counts, and nobody waits for ever."""
         row = Post.objects.filter(pk=self.pk)
         if answers:
             row.update(answer_count=F("answer_count") + answers)
-        now = row.only("score", "answer_count", "created", "accepted_answer").get()
+        now = row.select_for_update(no_key=True).only("score", "answer_count", "created", "accepted_answer").get()
         good = Post.objects.filter(parent_id=self.pk, deleted_at=None, score__gt=0)
         row.update(
             answered=now.accepted_answer_id is not None or good.exists(),

@@ -98,12 +98,11 @@ class Question(Post):
         self._demand_accept(answer, user)
         if self.accepted_answer_id == answer.pk:
             return
-        before = self._let_go()
+        before = self._let_go(answer.author_id, user.pk)
         Acceptance.objects.create(question_id=self.pk, answer_id=answer.pk, user=user)
         self._set_accepted(answer, [*before, answer.pk])
         if user.pk != self.author_id:
             Audit.objects.record(user, "accept", post=answer)
-        hold_ledgers(answer.author_id, user.pk)
         if answer.author_id and answer.author_id != self.author_id:
             answer.author.reputations.earn(answer, "answer_accepted", user)
             if user.pk == self.author_id:
@@ -128,14 +127,15 @@ class Question(Post):
         if answer.deleted_at or self.deleted_at:
             raise ValidationError("A deleted answer cannot be accepted.")
 
-    def _let_go(self) -> list[int]:
-        """End the acceptance there is, if any (its answer may be deleted by now); gives the answers concerned."""
+    def _let_go(self, *gaining: int | None) -> list[int]:
+        """End the acceptance there is, if any (its answer may be deleted by now); gives the answers concerned. The
+        ledgers of all who lose or are `gaining` are held in one go: in two, their order would be lost."""
         row = Acceptance.objects.select_related("answer__author").filter(question_id=self.pk).first()
+        hold_ledgers(*gaining, self.author_id, row.answer.author_id if row else None)
         if row is None:
             return []
         row.delete()
         old = row.answer
-        hold_ledgers(old.author_id, self.author_id)
         if old.author_id:
             old.author.reputations.undo(old, "answer_accepted")
         if self.author_id:

@@ -1,41 +1,19 @@
 """Several people at once, in threads with connections of their own. SQLite lets one write at a time, so there is
 nothing to see there; on PostgreSQL counters and states must still come out right and nobody may deadlock."""
 
-import threading
-
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection, connections
+from django.db import connection
 
 from geeks.models import Post, Question, User
 from geeks.models.counters import post_differences, tag_differences, user_differences
 from tests import make
+from tests.models.together import at_once, meanwhile
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite writes one transaction at a time"),
 ]
-
-
-def at_once(*acts) -> list[BaseException]:
-    """Run the acts in threads that start together; gives what they raised."""
-    gate, raised = threading.Barrier(len(acts)), []
-
-    def run(act) -> None:
-        try:
-            gate.wait()
-            act()
-        except BaseException as error:
-            raised.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=[act]) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return raised
 
 
 def differences() -> list[str]:
@@ -102,3 +80,51 @@ def test_an_answer_accepted_and_deleted_at_once_is_one_of_the_two(ada, mod):
         raised = at_once(lambda q=mine, a=answer: q.accept(a, ada), lambda p=his: p.delete_by(mod))
         assert [type(error) for error in raised] in ([], [ValidationError])
     assert differences() == []
+
+
+def test_a_vote_taken_back_hides_no_vote_cast_at_once_on_another_answer(ada, ben):
+    question = make.question(ada)
+    liked, other = make.answer(question), make.answer(question)
+    liked.votes.cast(ben, 1)
+    assert meanwhile(lambda: other.votes.cast(ada, 1), lambda: liked.votes.cast(ben, 0)) == []
+    assert Post.objects.get(pk=question.pk).answered
+    assert differences() == []
+
+
+def test_a_vote_taken_back_leaves_a_question_solved_whose_answer_is_accepted_at_once(ada, ben):
+    question = make.question(ada)
+    liked, other = make.answer(question), make.answer(question)
+    liked.votes.cast(ben, 1)
+    assert meanwhile(lambda: question.accept(other, ada), lambda: liked.votes.cast(ben, 0)) == []
+    assert Post.objects.get(pk=question.pk).answered
+    assert differences() == []
+
+
+def test_a_deleted_answer_takes_no_acceptance_with_it_that_another_answer_got_at_once(ada, mod):
+    question = make.question(ada)
+    old, new = make.answer(question), make.answer(question)
+    question.accept(old, ada)
+    assert meanwhile(lambda: question.accept(new, ada), lambda: Post.objects.get(pk=old.pk).delete_by(mod)) == []
+    assert Post.objects.get(pk=question.pk).accepted_answer_id == new.pk
+    assert differences() == []
+
+
+def test_a_restored_answer_takes_no_place_that_another_answer_got_at_once(ada, mod):
+    question = make.question(ada)
+    old, new = make.answer(question), make.answer(question)
+    question.accept(old, ada)
+    Post.objects.get(pk=old.pk).delete_by(mod)
+    assert meanwhile(lambda: question.accept(new, ada), lambda: Post.objects.get(pk=old.pk).restore_by(mod)) == []
+    assert Post.objects.get(pk=question.pk).accepted_answer_id == new.pk
+    assert differences() == []
+
+
+def test_an_acceptance_that_passes_on_holds_all_ledgers_at_once_and_in_order(ada, monkeypatch):
+    """In two goes the second may be the lower, and somebody who holds that one waits for the first."""
+    new, old = make.answer(question := make.question(ada)), make.answer(question)
+    question.accept(old, ada)
+    held: list[tuple[int, ...]] = []
+    monkeypatch.setattr("geeks.models.question.hold_ledgers", lambda *pks: held.append(pks))
+    question.accept(new, ada)
+    (pks,) = held
+    assert {ada.pk, new.author_id, old.author_id} <= set(pks)
