@@ -25,7 +25,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.request import urlopen
 
-from geeks.management.commands.serve import web_command
+from geeks.management.commands.serve import lean, web_command
 from tests.browser.site import ROOT, Site, descendants, free_port
 
 RESULTS = ROOT / "build" / "bench.json"
@@ -117,7 +117,7 @@ def served(module: str, site: Site, workers: int = 1, threads: int = THREADS) ->
     """The web processes, started as `manage.py serve` starts it, with another application where one is named."""
     port = free_port()
     command = [part.replace("geeks.wsgi", module) for part in web_command("127.0.0.1", port, workers, threads)]
-    environment = {**site.environment(), "SITE_URL": f"http://127.0.0.1:{port}"}
+    environment = {**lean(), **site.environment(), "SITE_URL": f"http://127.0.0.1:{port}"}
     server = Server(port, subprocess.Popen(command, cwd=ROOT, env=environment))
     try:
         wait(server)

@@ -33,7 +33,7 @@ TRUSTED_PROXIES = environment.number("TRUSTED_PROXIES", 0)  # how many proxies o
 WORKERS = environment.number("WORKERS", 2, least=1)
 # Requests in each web process that are answered at once, wait for their turn, and are being received; more are refused
 # (middleware/overload.py). Some threads stay free for kept pages and for refusals.
-RUNNING, WAITING, RECEIVING = 8, 120, 8
+RUNNING, WAITING, RECEIVING = 8, 56, 8
 THREADS = RUNNING + WAITING + RECEIVING + 8
 PAGE_CACHE_MB = environment.number("PAGE_CACHE_MB", 32)  # of finished pages in each web process; 0 keeps none
 API_DAILY_QUOTA = environment.number("API_DAILY_QUOTA", 10_000, most=1_000_000_000)  # an address; 0: no limit

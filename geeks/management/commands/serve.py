@@ -90,10 +90,16 @@ def worker_command() -> list[str]:
     return [sys.executable, str(settings.BASE_DIR / "manage.py"), "worker"]
 
 
+def lean() -> dict[str, str]:
+    """The environment of our children. The C library gives threads memory from up to eight heaps a core, and what one
+    of them gave back the others cannot use: with two, web processes stay a tenth smaller and do not grow."""
+    return {"MALLOC_ARENA_MAX": "2", **os.environ}
+
+
 def start(command: list[str]) -> subprocess.Popen[bytes]:
     """A child with a session of its own, so that Ctrl-C reaches it only through us, once."""
     return subprocess.Popen(  # noqa: S603 - our own interpreter and arguments
-        command, cwd=settings.BASE_DIR, start_new_session=True, preexec_fn=_end_with_parent
+        command, cwd=settings.BASE_DIR, env=lean(), start_new_session=True, preexec_fn=_end_with_parent
     )
 
 
