@@ -120,6 +120,7 @@ class Moderated(models.Model):
         user.demand("move", self)
         if self.is_answer:
             raise ValidationError("An answer moves with its question.")
+        self.hold("category")
         if self.category_id == category.pk:
             return
         before = str(self.category)
@@ -128,11 +129,12 @@ class Moderated(models.Model):
         Audit.objects.record(user, "move", post=self, before=before, after=str(category))
         Outbox.objects.announce([self.pk, *self.children.values_list("pk", flat=True)])
 
-    def hold(self) -> None:
-        """Keep others from changing this post until the transaction ends, and read again what rules decide by: two
-        who act at once are served one after the other, the second by what the first has left."""
+    def hold(self, *also: str) -> None:
+        """Keep others from changing this post until the transaction ends, and read again what rules decide by, and
+        `also` these columns: two who act at once are served one after the other, the second by what the first has
+        left."""
         rows = type(self)._base_manager.select_for_update(no_key=True)
-        self.refresh_from_db(fields=HELD, from_queryset=rows)
+        self.refresh_from_db(fields=[*HELD, *also], from_queryset=rows)
 
     def _set_state(self, **columns: Any) -> None:
         for name, value in columns.items():

@@ -126,30 +126,34 @@ class Written(models.Model):
     ) -> bool:
         """Change what is given and keep a revision; False when nothing changed. Refuses as `write` and `can` do."""
         self.demand_edit(editor)
-        names = current = list(self.taggings.values_list("tag__name", flat=True))
-        before = (self.title, self.body, current, self.category_id)
+        names = None
         if self.is_answer:
+            title = category = None
             self.write(title=None, body=body)
         else:
-            names = self.write_with_tags(
-                self.title if title is None else title, body, current if tags is None else tags, {}
-            )
-            self.category = category or self.category
-        if before == (self.title, self.body, names, self.category_id):
-            return False
-        if Tag.objects.filter(name__in=names).count() < len(names):
-            editor.demand("create_tags")
-        self._store_edit(editor, names, before, said(comment))
-        return True
+            current = self._tag_names() if tags is None else tags
+            names = self.write_with_tags(self.title if title is None else title, body, current, {})
+            if Tag.objects.filter(name__in=names).count() < len(names):
+                editor.demand("create_tags")
+        given = {"title": title, "names": None if tags is None else names, "category": category}
+        return self._store_edit(editor, given, said(comment))
 
     @transaction.atomic
-    def _store_edit(self, editor: Any, names: list[str], before: tuple[Any, ...], comment: str) -> None:
+    def _store_edit(self, editor: Any, given: dict[str, Any], comment: str) -> bool:
         self.hold()
         self.demand_edit(editor)  # it may have been locked or deleted while the text was rendered
+        title, body, category_id, shown = self._stored("title", "body", "category_id", "body_html")
+        before = (title, body, self._tag_names(), category_id)
+        # What was not given stays as it is by now: the row that this began with may be older.
+        if given["title"] is None and self.title != title:
+            self.title, self.title_html, self.slug = self._stored("title", "title_html", "slug")
+        names = before[2] if given["names"] is None else given["names"]
+        self.category_id = category_id if given["category"] is None else given["category"].pk
+        if before == (self.title, self.body, names, self.category_id):
+            return False
         self.edited, self.editor, self.editor_name = timezone.now(), editor, ""
         if not self.revisions.exists():  # it comes from an archive that is still being read
             self.revisions.keep_first(self, *before)
-        shown = type(self)._base_manager.values_list("body_html", flat=True).get(pk=self.pk)
         self.licence = ""  # what is written here is under the site's own; earlier versions keep theirs
         # Only what was written: counters may have changed since this row was read.
         self.save(update_fields=[*WRITTEN, "category", "edited", "editor", "editor_name", "licence"])
@@ -164,6 +168,13 @@ class Written(models.Model):
         # Answers are found by the tags and the category of their question.
         shared = (names, self.category_id) != before[2:]
         Outbox.objects.announce([self.pk, *(self.children.values_list("pk", flat=True) if shared else ())])
+        return True
+
+    def _tag_names(self) -> list[str]:
+        return list(self.taggings.values_list("tag__name", flat=True))
+
+    def _stored(self, *columns: str) -> tuple[Any, ...]:
+        return type(self)._base_manager.values_list(*columns).get(pk=self.pk)
 
     def demand_edit(self, editor: Any) -> None:
         if self.deleted_at and not editor.moderates:

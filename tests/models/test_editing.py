@@ -165,3 +165,46 @@ def test_a_post_locked_while_its_new_text_is_rendered_stays_as_it_was(ada, mod, 
         question.edit(ada, body=NEW)
     assert Post.objects.get(pk=question.pk).body == make.PLAIN
     assert question.revisions.count() == 1
+
+
+def test_an_edit_of_the_text_undoes_nothing_that_was_done_since_the_post_was_read(ada, mod):
+    read = make.question(ada, title="The first title of it", tags=["sums"])
+    now = Post.objects.get(pk=read.pk)
+    now.move(mod, make.category("android"))
+    now.edit(mod, title="The second title of it", body=now.body, tags="series")
+    assert read.edit(ada, body=NEW)
+    stored = Post.objects.get(pk=read.pk)
+    assert (stored.title, stored.slug, stored.body) == ("The second title of it", "the-second-title-of-it", NEW)
+    assert "second" in stored.title_html
+    assert stored.category.slug == "android"
+    assert [tag.name for tag in stored.tags.all()] == ["series"]
+    last = stored.revisions.order_by("number").last()
+    assert (last.title, last.body, last.tags) == ("The second title of it", NEW, "series")
+    assert (read.title, read.category.slug) == (stored.title, "android")
+
+
+def test_an_edit_undoes_nothing_that_is_done_while_its_text_is_rendered(ada, mod, monkeypatch):
+    question, render = make.question(ada, title="The first title of it", tags=["sums"]), Post.render
+
+    def changed_first(post):
+        render(post)
+        monkeypatch.undo()
+        other = Post.objects.get(pk=post.pk)
+        other.move(mod, make.category("android"))
+        other.edit(mod, title="The second title of it", body=other.body, tags="series")
+
+    monkeypatch.setattr(Post, "render", changed_first)
+    assert question.edit(ada, body=NEW)
+    stored = Post.objects.get(pk=question.pk)
+    assert (stored.title, stored.body, stored.category.slug) == ("The second title of it", NEW, "android")
+    assert stored.slug == "the-second-title-of-it"
+    last = stored.revisions.order_by("number").last()
+    assert (last.title, last.body, last.tags) == ("The second title of it", NEW, "series")
+
+
+def test_whether_an_edit_changes_anything_is_asked_of_what_is_stored(ada):
+    read = make.question(ada)
+    first = read.body
+    Post.objects.get(pk=read.pk).edit(ada, body=NEW)
+    assert read.edit(ada, body=first)
+    assert Post.objects.get(pk=read.pk).body == first

@@ -33,3 +33,12 @@ def test_moving_to_where_it_is_leaves_no_trace(mod):
     question = make.question()
     question.move(mod, question.category)
     assert not Audit.objects.exists()
+
+
+def test_a_post_that_was_moved_meanwhile_is_moved_from_where_it_is(mod):
+    question = make.question(category=make.category("web"))
+    web, read = question.category, Post.objects.get(pk=question.pk)
+    question.move(mod, make.category("android"))
+    read.move(mod, web)
+    assert Post.objects.get(pk=question.pk).category == web
+    assert Audit.objects.order_by("pk").last().detail == {"before": "Android", "after": "Web"}

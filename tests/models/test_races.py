@@ -5,7 +5,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 
-from geeks.models import Post, Question, User
+from geeks.models import Audit, Post, Question, User
 from geeks.models.counters import post_differences, tag_differences, user_differences
 from tests import make
 from tests.models.together import at_once, meanwhile
@@ -128,3 +128,11 @@ def test_an_acceptance_that_passes_on_holds_all_ledgers_at_once_and_in_order(ada
     question.accept(new, ada)
     (pks,) = held
     assert {ada.pk, new.author_id, old.author_id} <= set(pks)
+
+
+def test_a_post_moved_by_two_at_once_is_moved_from_one_to_the_next(ada, mod):
+    question = make.question(ada)
+    first, second = make.category("first"), make.category("second")
+    copy = Post.objects.get(pk=question.pk)
+    assert meanwhile(lambda: question.move(mod, first), lambda: copy.move(mod, second)) == []
+    assert Audit.objects.order_by("pk").last().detail == {"before": "First", "after": "Second"}
