@@ -43,10 +43,16 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
 
 def _demand_commentable(post: Post, author: Any) -> None:
-    if (post.deleted_at or (post.is_answer and post.parent.deleted_at)) and not author.moderates:
-        raise PermissionDenied("This post is deleted, so it takes no comments.")
+    _demand_open(post, author)
     own_thread = author.pk in (post.author_id, post.parent.author_id if post.is_answer else None)
     author.demand("comment_own" if own_thread else "comment", post)
+
+
+def _demand_open(post: Post, user: Any) -> None:
+    """Raise PermissionDenied when what stands under this post is not to be changed by `user`."""
+    if (post.deleted_at or (post.is_answer and post.parent.deleted_at)) and not user.moderates:
+        raise PermissionDenied("This post is deleted, so it takes no comments.")
+    user.demand("comment_own", post)
 
 
 class Comment(models.Model):
@@ -102,18 +108,27 @@ class Comment(models.Model):
 
     def edit(self, editor: Any, text: str) -> None:
         """The author may correct a comment for five minutes; moderators at any time."""
-        age = timezone.now() - self.created
-        if not editor.moderates:
-            if self.author_id != editor.pk:
-                raise PermissionDenied("Only its author can change a comment.")
-            if age > timedelta(seconds=policy.COMMENT_EDIT_SECONDS):
-                raise PermissionDenied("A comment can be changed for five minutes; delete it and write a new one.")
+        self._demand_edit(editor)
         self.write(text)
         self.edited = timezone.now()
         self.licence = ""  # what is written here is under the site's own
         with transaction.atomic():
+            self._hold()
+            self.post.hold()  # after the comment, as deleting does: two who wait for each other wait for ever
+            self._demand_edit(editor)  # either may have been deleted or locked while the text was rendered
             self.save(update_fields=["text", "html", "edited", "licence"])
             Change.objects.note(post_key(self.post_id))
+
+    def _demand_edit(self, editor: Any) -> None:
+        _demand_open(self.post, editor)
+        if editor.moderates:
+            return
+        if self.author_id != editor.pk:
+            raise PermissionDenied("Only its author can change a comment.")
+        if self.deleted_at:
+            raise PermissionDenied("This comment is deleted, so it cannot be changed.")
+        if timezone.now() - self.created > timedelta(seconds=policy.COMMENT_EDIT_SECONDS):
+            raise PermissionDenied("A comment can be changed for five minutes; delete it and write a new one.")
 
     @transaction.atomic
     def delete_by(self, user: Any) -> None:

@@ -128,11 +128,44 @@ def test_deleting_twice_counts_once(ada, ben):
     assert counted(question) == 0
 
 
-def test_correcting_a_comment_that_was_deleted_meanwhile_does_not_bring_it_back(ben, mod):
-    comment = make.comment(author=ben)
+def test_a_comment_that_was_deleted_meanwhile_is_corrected_by_moderators_only(ben, mod):
+    comment = make.comment(author=ben, text="As it was at first.")
     Comment.objects.get(pk=comment.pk).delete_by(mod)
-    comment.edit(ben, "Corrected a moment too late.")
-    assert Comment.objects.get().deleted_at
+    with pytest.raises(PermissionDenied, match="deleted"):
+        comment.edit(ben, "Corrected a moment too late.")
+    assert Comment.objects.get().text == "As it was at first."
+    comment.edit(mod, "Corrected by a moderator.")
+    stored = Comment.objects.get()
+    assert (stored.text, bool(stored.deleted_at)) == ("Corrected by a moderator.", True)
+
+
+@pytest.mark.parametrize("act", ["lock", "delete_by"])
+@pytest.mark.parametrize("of", ["question", "answer"])
+def test_comments_on_locked_and_deleted_posts_are_corrected_by_moderators_only(ben, mod, act, of):
+    post = make.answer() if of == "answer" else make.question()
+    comment = post.comments.write(ben, "As it was at first.")
+    getattr(Post.objects.get(pk=post.pk), act)(mod)
+    with pytest.raises(PermissionDenied, match="locked|deleted"):
+        comment.edit(ben, "Corrected a moment too late.")
+    assert Comment.objects.get().text == "As it was at first."
+    comment.edit(mod, "Corrected by a moderator.")
+    assert Comment.objects.get().text == "Corrected by a moderator."
+
+
+def test_a_comment_on_an_answer_to_a_deleted_question_is_corrected_by_moderators_only(ben, mod):
+    answer = make.answer()
+    comment = answer.comments.write(ben, "As it was at first.")
+    Post.objects.get(pk=answer.parent_id).delete_by(mod)
+    comment = Comment.objects.get(pk=comment.pk)
+    with pytest.raises(PermissionDenied, match="deleted"):
+        comment.edit(ben, "Corrected a moment too late.")
+
+
+def test_a_comment_whose_author_lost_reputation_is_still_his_to_correct(ben):
+    comment = make.comment(author=ben)
+    ben.reputation = 1
+    comment.edit(ben, "A corrected remark.")
+    assert Comment.objects.get().text == "A corrected remark."
 
 
 def test_a_comment_is_rendered_before_anything_is_held(ada, monkeypatch):

@@ -2,7 +2,7 @@
 nothing to see there; on PostgreSQL counters and states must still come out right and nobody may deadlock."""
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 
 from geeks.models import Audit, Post, Question, User
@@ -128,6 +128,20 @@ def test_an_acceptance_that_passes_on_holds_all_ledgers_at_once_and_in_order(ada
     question.accept(new, ada)
     (pks,) = held
     assert {ada.pk, new.author_id, old.author_id} <= set(pks)
+
+
+def test_a_comment_that_is_being_deleted_is_not_corrected(ada, mod):
+    comment = make.comment(author=ada)
+    copy = type(comment).objects.get(pk=comment.pk)
+    raised = meanwhile(lambda: copy.delete_by(mod), lambda: comment.edit(ada, "A moment too late."))
+    assert [type(error) for error in raised] == [PermissionDenied]
+
+
+def test_a_comment_on_a_post_that_is_being_locked_is_not_corrected(ada, mod):
+    comment = make.comment(author=ada)
+    post = Post.objects.get(pk=comment.post_id)
+    raised = meanwhile(lambda: post.lock(mod), lambda: comment.edit(ada, "A moment too late."))
+    assert [type(error) for error in raised] == [PermissionDenied]
 
 
 def test_a_post_moved_by_two_at_once_is_moved_from_one_to_the_next(ada, mod):
