@@ -14,7 +14,7 @@ from django.utils import timezone
 from geeks import policy
 from geeks.models.audit import Audit
 from geeks.models.change import Change, post_key
-from geeks.models.limits import demand_room
+from geeks.models.limits import demand_room, hold_room
 from geeks.models.old_addresses import led_home
 from geeks.models.post import Post
 from geeks.models.state import shows_nothing
@@ -30,12 +30,14 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """Comment on the post this set hangs off (`post.comments`). Raises ValidationError, PermissionDenied."""
         post = self._hints["instance"]
         _demand_commentable(post, author)
-        demand_room(author, Comment.objects.filter(author=author), policy.NEWCOMER_COMMENTS_AN_HOUR, "comments")
+        limit = Comment.objects.filter(author=author), policy.NEWCOMER_COMMENTS_AN_HOUR, "comments"
+        demand_room(author, *limit)
         comment = Comment(post=post, author=author, created=created or timezone.now())
         comment.write(text)  # before the transaction: nobody else could write while formulas are typeset
         with transaction.atomic():
             post.hold()
             _demand_commentable(post, author)  # it may have been locked or deleted meanwhile
+            hold_room(author, *limit)
             comment.save()
             Post.objects.filter(pk=post.pk).update(comment_count=F("comment_count") + 1)
             Change.objects.note(post_key(post.pk))

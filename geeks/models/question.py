@@ -13,7 +13,7 @@ from geeks import policy
 from geeks.models.acceptance import Acceptance
 from geeks.models.answer import Answer
 from geeks.models.audit import Audit
-from geeks.models.limits import demand_room
+from geeks.models.limits import demand_room, hold_room
 from geeks.models.outbox import Outbox
 from geeks.models.post import Kind, Post, PostQuerySet
 from geeks.models.reputation import hold_ledgers
@@ -42,12 +42,19 @@ class QuestionManager(models.Manager.from_queryset(PostQuerySet)):  # type: igno
 def publish_titled(post: Any, author: Any, title: str, body: str, tags: list[str] | str) -> Any:
     """Check and store a new question or article; every problem is reported at its own field at once."""
     author.demand("ask")
-    demand_room(author, Post.objects.filter(author=author), policy.NEWCOMER_POSTS_AN_HOUR, "posts")
+    demand_room(author, *_limit(author))
     names = post.write_with_tags(title, body, tags, {} if post.category else {"category": "Choose a category."})
     if Tag.objects.filter(name__in=names).count() < len(names):
         author.demand("create_tags")
-    post.publish(names)
+    with transaction.atomic():
+        hold_room(author, *_limit(author))
+        post.publish(names)
     return post
+
+
+def _limit(author: Any) -> tuple[PostQuerySet, int, str]:
+    """What `limits` asks: the author's posts, how many a newcomer may send in an hour, and their name."""
+    return Post.objects.filter(author=author), policy.NEWCOMER_POSTS_AN_HOUR, "posts"
 
 
 class Question(Post):
@@ -67,13 +74,14 @@ class Question(Post):
     def give_answer(self, author: Any, body: str, created: datetime | None = None) -> Answer:
         """Store an answer to this question. Raises ValidationError or PermissionDenied."""
         self.demand_answerable(author)
-        demand_room(author, Post.objects.filter(author=author), policy.NEWCOMER_POSTS_AN_HOUR, "posts")
+        demand_room(author, *_limit(author))
         answer = Answer(kind=Kind.ANSWER, author=author, parent=self, created=created or timezone.now())
         answer.write(title=None, body=body)
         with transaction.atomic():
             # The lock makes two people who answer at once wait for each other, so that neither deadlocks on counters.
             self.hold()
             self.demand_answerable(author)  # it may have been closed while the answer was rendered
+            hold_room(author, *_limit(author))
             answer.publish()
             answer.touch(author, answer.created)
             self.refresh_standing(answers=1)

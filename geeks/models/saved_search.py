@@ -19,6 +19,7 @@ from django.utils.http import urlencode
 from geeks import policy
 from geeks.models.notification import Notification
 from geeks.models.post import Post
+from geeks.models.reputation import hold_ledgers
 from geeks.rendering.source import clean_part
 
 TABS = ("relevance", "newest", "active", "score")
@@ -29,6 +30,7 @@ def new_token() -> str:
 
 
 class SavedSearchQuerySet(models.QuerySet["SavedSearch"]):
+    @transaction.atomic
     def save_for(self, user: Any, name: str, text: str, tab: str = "relevance") -> SavedSearch:
         """Keep a search; without a name it is called by its text. Raises ValidationError naming the field."""
         if not user.is_active:
@@ -39,6 +41,7 @@ class SavedSearchQuerySet(models.QuerySet["SavedSearch"]):
             raise ValidationError({"q": "Write what to search for, then save it."})
         if len(text) > policy.SEARCH_TEXT_MAX:
             raise ValidationError({"q": f"Shorten the search to {policy.SEARCH_TEXT_MAX:,} characters to save it."})
+        hold_ledgers(user.pk)  # who saves many at once is served one after the other
         mine = self.filter(user=user)
         if kept := mine.filter(text=text).first():
             raise ValidationError({"q": f"You have saved this search already, as “{kept.name}”."})

@@ -9,14 +9,14 @@ from io import BytesIO
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from geeks import policy
-from geeks.models.limits import demand_room
+from geeks.models.limits import demand_room, hold_room
 
 READ = ("PNG", "JPEG", "GIF", "WEBP")
 
@@ -25,7 +25,8 @@ class UploadQuerySet(models.QuerySet["Upload"]):
     def receive(self, user: Any, file: Any) -> Upload:
         """Store the picture in `file` (anything with `size` and `read()`). Raises ValidationError, PermissionDenied."""
         user.demand("upload")
-        demand_room(user, self.filter(user=user), policy.UPLOADS_AN_HOUR, "uploads")
+        limit = self.filter(user=user), policy.UPLOADS_AN_HOUR, "uploads"
+        demand_room(user, *limit)
         if file.size > policy.UPLOAD_BYTES:
             megabytes = policy.UPLOAD_BYTES // 2**20
             raise ValidationError({"image": f"The file is too large: at most {megabytes} MB."})
@@ -38,7 +39,11 @@ class UploadQuerySet(models.QuerySet["Upload"]):
         upload.file.save(f"{digest[:2]}/{digest[2:34]}.webp", ContentFile(content), save=False)
         try:
             with transaction.atomic():
+                hold_room(user, *limit)
                 upload.save()
+        except PermissionDenied:
+            upload.file.delete(save=False)
+            raise
         except IntegrityError:  # the same picture arrived twice at the same moment
             upload.file.delete(save=False)
             return self.get(sha256=digest)
