@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Count, Q, Sum
 
 from geeks.models.acceptance import Acceptance
@@ -22,6 +22,7 @@ from geeks.models.vote import Vote
 from geeks.models.vote_tally import VoteTally
 
 BATCH = 500
+Truth = dict[int, dict[str, Any]]  # the key of a row -> what its columns should hold
 STATES = (("deleted_at", Deletion), ("locked_at", Lock), ("closed_at", Closure), ("protected_at", Protection))
 
 
@@ -38,25 +39,70 @@ class Difference:
     def repair(self) -> None:
         """Set it right, unless somebody's act has changed it since it was read."""
         as_read = type(self.row)._base_manager.filter(pk=self.row.pk, **{self.column: self.stored})
-        as_read.update(**{self.column: self.true})
-        Change.objects.note(EVERYTHING)
+        with transaction.atomic():
+            if as_read.update(**{self.column: self.true}):
+                Change.objects.note(EVERYTHING)
 
 
 def post_differences(report: Callable[[int], None] = lambda done: None) -> Iterator[Difference]:
+    return _differences(Post.objects.defer("body", "body_html", "text"), _true_of_posts, report)
+
+
+def tag_differences() -> Iterator[Difference]:
+    return _differences(Tag.objects.all(), _true_of_tags)
+
+
+def user_differences() -> Iterator[Difference]:
+    return _differences(User.objects.only("id", "reputation"), _true_of_people)
+
+
+def _differences(
+    rows: models.QuerySet[Any],
+    true_of: Callable[[list[Any]], Truth],
+    report: Callable[[int], None] = lambda done: None,
+) -> Iterator[Difference]:
+    """Row by row what differs. The site is open: what was done between two statements looks like a difference, so a
+    row that seems to differ is held and asked again. One at a time, for votes hold an answer before its question."""
     last = done = 0
-    while posts := list(Post.objects.filter(pk__gt=last).order_by("pk").defer("body", "body_html", "text")[:BATCH]):
-        truth = _true_of([post.pk for post in posts])
-        for post in posts:
-            yield from _compare(post, {**truth[post.pk], "hotness": _hotness(post, truth[post.pk])})
-        last, done = posts[-1].pk, done + len(posts)
+    while batch := list(rows.filter(pk__gt=last).order_by("pk")[:BATCH]):
+        true = true_of(batch)
+        for row in batch:
+            if any(_compare(row, true[row.pk])):
+                yield from _found_when_held(rows, row.pk, true_of)
+        last, done = batch[-1].pk, done + len(batch)
         report(done)
+
+
+@transaction.atomic
+def _found_when_held(rows: models.QuerySet[Any], pk: int, true_of: Callable[[list[Any]], Truth]) -> list[Difference]:
+    held = list(rows.select_for_update(no_key=True).filter(pk=pk))
+    true = true_of(held)
+    return [found for row in held for found in _compare(row, true[row.pk])]
+
+
+def _true_of_posts(posts: list[Post]) -> Truth:
+    truth = _true_of([post.pk for post in posts])
+    return {post.pk: {**truth[post.pk], "hotness": _hotness(post, truth[post.pk])} for post in posts}
+
+
+def _true_of_tags(tags: list[Tag]) -> Truth:
+    live = Q(taggings__post__kind=Kind.QUESTION, taggings__post__deleted_at=None)
+    rows = Tag.objects.filter(pk__in=[tag.pk for tag in tags]).annotate(true=Count("taggings", filter=live))
+    counts = dict(rows.values_list("pk", "true"))
+    return {tag.pk: {"question_count": counts.get(tag.pk, 0)} for tag in tags}
+
+
+def _true_of_people(people: list[User]) -> Truth:
+    rows = Reputation.objects.filter(user__in=[user.pk for user in people]).values("user").annotate(n=Sum("amount"))
+    sums = _by(rows, "user")
+    return {user.pk: {"reputation": max(1, 1 + sums.get(user.pk, 0))} for user in people}
 
 
 def _hotness(post: Post, true: dict[str, Any]) -> float:
     return hotness(true.get("score", post.score), true["answer_count"], post.created)
 
 
-def _true_of(ids: list[int]) -> dict[int, dict[str, Any]]:
+def _true_of(ids: list[int]) -> Truth:
     answers = Post.objects.filter(parent__in=ids, deleted_at=None)
     counts = _by(answers.values("parent").annotate(n=Count("pk")), "parent")
     # By the votes themselves: the score of an answer may be one of the differences.
@@ -86,7 +132,8 @@ def _true_of(ids: list[int]) -> dict[int, dict[str, Any]]:
 def _with_good_answers(answers: models.QuerySet[Post]) -> set[int]:
     """The questions that have one of `answers` with a positive score."""
     question_of = dict(answers.values_list("pk", "parent"))
-    return {question_of[answer] for answer, score in _scores(answers.values("pk")).items() if score > 0}
+    good = {answer for answer, score in _scores(answers.values("pk")).items() if score > 0}
+    return {question for answer, question in question_of.items() if answer in good}
 
 
 def _scores(ids: Any) -> dict[int, int]:
@@ -98,18 +145,6 @@ def _scores(ids: Any) -> dict[int, int]:
 
 def _by(rows: Iterable[dict[str, Any]], key: str) -> dict[int, int]:
     return {row[key]: row["n"] for row in rows}
-
-
-def tag_differences() -> Iterator[Difference]:
-    live = Q(taggings__post__kind=Kind.QUESTION, taggings__post__deleted_at=None)
-    for tag in Tag.objects.annotate(true=Count("taggings", filter=live)).iterator():
-        yield from _compare(tag, {"question_count": tag.true})
-
-
-def user_differences() -> Iterator[Difference]:
-    sums = dict(Reputation.objects.values_list("user").annotate(Sum("amount")))
-    for user in User.objects.only("id", "reputation").iterator():
-        yield from _compare(user, {"reputation": max(1, 1 + sums.get(user.pk, 0))})
 
 
 def _compare(row: models.Model, true: dict[str, Any]) -> Iterator[Difference]:

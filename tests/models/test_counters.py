@@ -5,7 +5,8 @@ import random
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from geeks.models import Answer, Comment, Post, Question, Tag, User
+from geeks.models import Answer, Change, Comment, Post, Question, Tag, User, counters
+from geeks.models.change import EVERYTHING
 from geeks.models.counters import post_differences, tag_differences, user_differences
 from tests import make
 
@@ -88,3 +89,78 @@ def test_planted_states_without_a_row_are_found(ada, mod):
     question.lock(mod)
     Post.objects.filter(pk=question.pk).update(locked_at=None, closed_at=question.locked_at)
     assert {row.column for row in post_differences()} == {"locked_at", "closed_at"}
+
+
+def between(monkeypatch, act):
+    """Do `act` once, after what is stored was read and before it is compared: as others do on a site that is open."""
+    read, acts = counters._true_of, [act]
+
+    def late(ids):
+        if acts:
+            acts.pop()()
+        return read(ids)
+
+    monkeypatch.setattr(counters, "_true_of", late)
+
+
+def test_what_is_done_while_posts_are_proved_is_no_difference(ada, ben, monkeypatch):
+    question = make.question(ada)
+    answer = make.answer(question)
+
+    def act():
+        answer.votes.cast(ben, 1)
+        question.comments.write(ben, "A remark meanwhile.")
+        make.answer(question)
+
+    between(monkeypatch, act)
+    assert list(post_differences()) == []
+
+
+def test_a_true_difference_is_told_as_it_stands_when_others_are_held(ada, ben, monkeypatch):
+    question = make.question(ada)
+    Post.objects.filter(pk=question.pk).update(score=7)
+    between(monkeypatch, lambda: Post.objects.get(pk=question.pk).votes.cast(ben, 1))
+    assert {(found.column, found.stored, found.true) for found in post_differences()} >= {("score", 8, 1)}
+
+
+def test_votes_while_people_and_tags_are_proved_are_no_differences(ada, ben, monkeypatch):
+    question = make.question(ada)
+    people, tags = counters._true_of_people, counters._true_of_tags
+    acts = [lambda: make.question(ada, tags=["sums"]), lambda: question.votes.cast(ben, 1)]
+
+    def late(read, rows):
+        if acts:
+            acts.pop()()
+        return read(rows)
+
+    monkeypatch.setattr(counters, "_true_of_people", lambda rows: late(people, rows))
+    monkeypatch.setattr(counters, "_true_of_tags", lambda rows: late(tags, rows))
+    assert list(user_differences()) == []
+    assert list(tag_differences()) == []
+    assert not acts
+
+
+def test_an_answer_that_comes_while_answers_are_read_stops_nothing(ada, ben, monkeypatch):
+    question, read = make.question(ada), counters._scores
+    acts = [lambda: make.answer(question).votes.cast(ben, 1)]
+
+    def late(ids):
+        if acts:
+            acts.pop()()
+        return read(ids)
+
+    monkeypatch.setattr(counters, "_scores", late)
+    assert list(post_differences()) == []
+
+
+def test_a_repair_that_changes_nothing_ends_no_kept_page(ada):
+    question = make.question(ada)
+    Post.objects.filter(pk=question.pk).update(score=3)
+    (difference,) = [found for found in post_differences() if found.column == "score"]
+    Post.objects.filter(pk=question.pk).update(score=4)
+    Change.objects.all().delete()
+    difference.repair()
+    assert not Change.objects.exists()
+    Post.objects.filter(pk=question.pk).update(score=3)
+    difference.repair()
+    assert Change.objects.filter(key=EVERYTHING).exists()
