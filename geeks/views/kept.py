@@ -124,6 +124,7 @@ class Pages:
     def put(self, name: tuple[str, ...], page: Kept) -> None:
         with self._lock:
             self._remove(name)
+            self._never.discard(name)  # a refusal, or a database that was away, is over
             self._pages[name] = page
             self.size += page.size
             while self.size > self.most:

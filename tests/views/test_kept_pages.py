@@ -303,6 +303,20 @@ def test_nobody_waits_for_a_page_that_is_never_kept():
         assert pages.made(("search",)) is None
 
 
+def test_a_page_that_was_refused_once_and_is_kept_now_is_waited_for_again(monkeypatch):
+    waiting = Semaphore(0)
+    monkeypatch.setattr(kept.connections, "close_all", waiting.release)
+    pages = Pages(1_000_000)
+    pages.drop(("a",))  # an answer with 503, say
+    pages.put(("a",), a_page(b"an old one"))
+    with ThreadPoolExecutor() as crowd:
+        with pages.making(("a",)):
+            comes = crowd.submit(pages.made, ("a",))
+            waited = waiting.acquire(timeout=20)
+            pages.put(("a",), a_page(b"a new one"))
+        assert (waited, comes.result(20).content) == (True, b"a new one")
+
+
 def test_a_page_that_failed_is_waited_for_no_longer():
     pages = Pages(1_000_000)
     with pytest.raises(RuntimeError), pages.making(("a",)):
