@@ -144,7 +144,7 @@ def be_something_else(file):
 
 
 def leave_the_folder(file):
-    escape = {"media/../../escaped": {"sha256": "0"}}
+    escape = {"media/../../escaped": {"sha256": "0" * 64}}
     rewritten(file, lambda text: json.dumps({**json.loads(text), "members": escape}))
 
 
@@ -175,7 +175,7 @@ def test_a_name_outside_the_folder_is_refused(backup, tmp_path):
     rewritten(
         backup,
         lambda text: json.dumps(
-            {**(read := json.loads(text)), "members": {**read["members"], "media/../../escaped": {"sha256": "0"}}}
+            {**(read := json.loads(text)), "members": {**read["members"], "media/../../escaped": {"sha256": "0" * 64}}}
         ),
     )
     with pytest.raises(CommandError, match="outside the site's folder"):
@@ -184,7 +184,7 @@ def test_a_name_outside_the_folder_is_refused(backup, tmp_path):
 
 def test_a_restore_that_fails_in_the_middle_leaves_what_was_there(backup, monkeypatch):
     before = everything()
-    monkeypatch.setattr("geeks.dumps.backups.restore._put_pictures", fail)
+    monkeypatch.setattr("geeks.dumps.backups.pictures.Pictures.put", fail)
     with pytest.raises(CommandError, match="Nothing was restored: No space left"):
         call_command("restore", backup, replace=True)
     assert everything() == before

@@ -18,3 +18,7 @@ LEFT_OUT = frozenset({"django_session", "django_migrations", "geeks_change"})
 
 class BackupError(Exception):
     """Why a backup cannot be made, read or restored, and what to do; nothing has been changed."""
+
+
+class Unfinished(Exception):
+    """A backup that was restored, and what is still to be done."""

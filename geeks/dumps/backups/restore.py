@@ -6,13 +6,15 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from django.apps.registry import Apps
 from django.conf import settings
 from django.core.management.color import no_style
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
-from geeks.dumps.backups import BackupError
+from geeks.dumps.backups import LEFT_OUT, BackupError, Unfinished
+from geeks.dumps.backups.pictures import Pictures
 from geeks.dumps.backups.read import Backup
 from geeks.dumps.backups.tables import fill, tables
 from geeks.models import Outbox, Post, User
@@ -22,24 +24,37 @@ Targets = list[tuple[str, str]]
 
 
 def restore(path: Path, replace: bool = False, report: Report = lambda rows: None) -> int:
-    """Restore `path`; how many rows. Without `replace` a site with people or posts is refused. Raises BackupError."""
+    """Restore `path`; how many rows. Without `replace` a site with people or posts is refused. Raises BackupError,
+    OSError or DatabaseError when nothing was restored, and Unfinished when it waits for its migrations."""
     with Backup(path) as backup:
         backup.prove()
         executor = MigrationExecutor(connection)
         if newer := sorted(backup.migrations - set(executor.loader.disk_migrations)):
             raise BackupError(
-                f"{path} was made by a newer version of the site (its database knows {'.'.join(newer[0])}). "
+                f"{path} was made by a newer version of the site (its database knows {'.'.join(newer[0])[:80]!r}). "
                 "Update this one, then restore it."
             )
         _demand_place(backup, replace)
-        # An older backup goes into tables as they were then; what was changed since is done to it afterwards.
-        state = executor.migrate(_leaves(executor, backup))
-        written = _write(backup, state.apps, report)
-        executor.loader.build_graph()
-        executor.migrate(executor.loader.graph.leaf_nodes())
+        with Pictures(backup) as pictures:
+            # An older backup goes into tables as they were then; what was changed since is done to it afterwards.
+            state = executor.migrate(_leaves(executor, backup))
+            written = _write(backup, pictures, state.apps, report)
+        _bring_up_to_date(executor)
     shutil.rmtree(settings.SEARCH_DIR, ignore_errors=True)  # of another content; the worker builds a new one
     Outbox.objects.announce_everything()
     return written
+
+
+def _bring_up_to_date(executor: MigrationExecutor) -> None:
+    try:
+        executor.loader.build_graph()
+        executor.migrate(executor.loader.graph.leaf_nodes())
+    except (Exception, KeyboardInterrupt) as error:  # what a migration meets in older rows is not known here
+        words = " ".join(str(error).split())[:300] or type(error).__name__
+        raise Unfinished(
+            f"The backup was restored, but its database could not be brought to this version: {words}. "
+            "Run `manage.py migrate` once that is mended, or restore it with the version that made it."
+        ) from error
 
 
 def _demand_place(backup: Backup, replace: bool) -> None:
@@ -68,8 +83,10 @@ def _leaves(executor: MigrationExecutor, backup: Backup) -> Targets:
     ]
 
 
-def _write(backup: Backup, registry: object, report: Report) -> int:
-    models = tables(registry)  # type: ignore[arg-type]
+def _write(backup: Backup, pictures: Pictures, registry: Apps, report: Report) -> int:
+    models = tables(registry)
+    if unknown := sorted(backup.tables - {model._meta.db_table for model in models} - LEFT_OUT):
+        raise BackupError(f"It holds the table {unknown[0]}, which a database of its version does not have.")
     written = 0
     with transaction.atomic():
         with connection.cursor() as cursor:
@@ -78,20 +95,11 @@ def _write(backup: Backup, registry: object, report: Report) -> int:
             ):
                 cursor.execute(statement)
         for model in models:
-            found = backup.lines(model._meta.db_table)
-            if found is not None:
-                written += fill(model, found, report)
+            if model._meta.db_table in backup.tables:
+                written += fill(model, backup.lines(model._meta.db_table), report)
         with connection.cursor() as cursor:
             for statement in connection.ops.sequence_reset_sql(no_style(), models):
                 cursor.execute(statement)
         connection.check_constraints()
-        _put_pictures(backup)  # before the rows that name them are there for others
+        pictures.put()  # before the rows that name them are there for others
     return written
-
-
-def _put_pictures(backup: Backup) -> None:
-    folder = Path(settings.MEDIA_ROOT)
-    for name, content in backup.pictures():
-        file = folder / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content)

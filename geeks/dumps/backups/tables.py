@@ -9,11 +9,13 @@ from datetime import datetime
 from typing import Any
 
 from django.apps.registry import Apps
+from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models, transaction
 
 from geeks.dumps.backups import LEFT_OUT, BackupError
 
+TEXTS = (models.CharField, models.TextField, models.FileField)
 AT_ONCE = 1_000  # rows; their longest texts are 30 KB each
 
 
@@ -62,28 +64,55 @@ def lines(model: type[models.Model]) -> Iterator[str]:
         yield json.dumps(row, cls=Encoder, ensure_ascii=False)
 
 
-def fill(model: type[models.Model], found: Iterator[str], report: Callable[[int], None]) -> int:
-    """Write the rows of JSON lines into the table; how many. Raises BackupError."""
-    by_column = {field.column: field for field in model._meta.local_concrete_fields}
-    columns = json.loads(next(found))
-    if unknown := set(columns) - set(by_column):
-        raise BackupError(f"The table {model._meta.db_table} has no column {', '.join(sorted(unknown))} here.")
-    fields = [by_column[column] for column in columns]
+def fill(model: type[models.Model], found: Iterator[bytes], report: Callable[[int], None]) -> int:
+    """Write the rows of JSON lines into the table; how many. Raises BackupError, also for what no row can be."""
+    fields = _columns(model, next(found, b""))
+    named = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    places = ", ".join(["%s"] * len(fields))
     # By hand: the rows were objects once, and making millions of objects anew takes ten times as long.
-    named, places = ", ".join(map(connection.ops.quote_name, columns)), ", ".join(["%s"] * len(columns))
     table = connection.ops.quote_name(model._meta.db_table)
     sql = f"INSERT INTO {table} ({named}) VALUES ({places})"  # noqa: S608
     written = 0
     with connection.cursor() as cursor:
         for batch in _batches(found):
-            cursor.executemany(sql, [_row(fields, json.loads(line)) for line in batch])
+            with _explained(model, written):
+                cursor.executemany(sql, [_row(fields, _parsed(line)) for line in batch])
             written += len(batch)
             report(len(batch))
     return written
 
 
-def _row(fields: list[Any], values: list[Any]) -> list[Any]:
+def _columns(model: type[models.Model], line: bytes) -> list[Any]:
+    """The fields that a table's first line names."""
+    by_column = {field.column: field for field in model._meta.local_concrete_fields}
+    with _explained(model, 0):
+        columns = _parsed(line)
+        if not isinstance(columns, list) or not columns or len(set(columns)) < len(columns):
+            raise ValueError("its first line names no columns")
+        if unknown := sorted(set(columns) - set(by_column)):
+            raise ValueError(f"there is no column {', '.join(unknown)[:200]} here")
+        return [by_column[column] for column in columns]
+
+
+@contextmanager
+def _explained(model: type[models.Model], after: int) -> Iterator[None]:
+    """What is wrong with a row, in one line."""
+    try:
+        yield
+    except (ValueError, TypeError, OverflowError, AttributeError, RecursionError, ValidationError) as error:
+        words = " ".join(" ".join(error.messages if isinstance(error, ValidationError) else [str(error)]).split())[:200]
+        place = f" after row {after:,}" if after else ""
+        raise BackupError(f"The table {model._meta.db_table} of the backup is damaged{place}: {words}.") from None
+
+
+def _parsed(line: bytes) -> Any:
+    return json.loads(line.decode("utf-8", "surrogatepass"))
+
+
+def _row(fields: list[Any], values: Any) -> list[Any]:
     """The values as the database's driver takes them."""
+    if not isinstance(values, list) or len(values) != len(fields):
+        raise ValueError(f"a row is no list of {len(fields)} values")
     return [
         None if value is None else field.get_db_prep_save(_read(field, value), connection)
         for field, value in zip(fields, values, strict=True)
@@ -91,11 +120,16 @@ def _row(fields: list[Any], values: list[Any]) -> list[Any]:
 
 
 def _read(field: Any, value: Any) -> Any:
-    return value if isinstance(field, models.JSONField) else field.to_python(value)
+    if isinstance(field, models.JSONField):
+        return value
+    # Django would make texts of them.
+    if isinstance(value, list | dict) or isinstance(field, TEXTS) and not isinstance(value, str):
+        raise ValueError(f"a {type(value).__name__} stands in the column {field.column}")
+    return field.to_python(value)
 
 
-def _batches(found: Iterable[str]) -> Iterator[list[str]]:
-    batch: list[str] = []
+def _batches(found: Iterable[bytes]) -> Iterator[list[bytes]]:
+    batch: list[bytes] = []
     for line in found:
         batch.append(line)
         if len(batch) >= AT_ONCE:

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 
-from geeks.dumps.backups import BackupError
+from geeks.dumps.backups import BackupError, Unfinished
 from geeks.dumps.backups.restore import restore
 from geeks.management.progress import Progress
 
@@ -36,5 +36,9 @@ class Command(BaseCommand):
             try:
                 written = restore(file, replace, report)
             except (BackupError, OSError, DatabaseError) as error:
-                raise CommandError(f"Nothing was restored: {error}") from None
+                raise CommandError(f"Nothing was restored: {' '.join(str(error).split())}") from None
+            except Unfinished as error:
+                raise CommandError(str(error)) from None
+            except KeyboardInterrupt:
+                raise CommandError("Nothing was restored: it was stopped.") from None
         self.stdout.write(f"{written:,} rows restored from {file}. Start the site; its search index is built anew.")
