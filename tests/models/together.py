@@ -69,11 +69,14 @@ def one_database(folder: Path) -> Iterator[None]:
     if connection.vendor != "sqlite":
         yield
         return
+    settings = connections.settings["default"]
+    name = settings["NAME"]
+    # One connection stays open: threads that come must neither be the first to turn the file to WAL nor the last to go.
     with closing(sqlite3.connect(folder / "db.sqlite3")) as file:
         connection.connection.backup(file)
-    settings = connections.settings["default"]
-    name, settings["NAME"] = settings["NAME"], str(folder / "db.sqlite3")
-    try:
-        yield
-    finally:
-        settings["NAME"] = name
+        file.execute("PRAGMA journal_mode=WAL")
+        settings["NAME"] = str(folder / "db.sqlite3")
+        try:
+            yield
+        finally:
+            settings["NAME"] = name
