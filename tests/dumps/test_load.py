@@ -422,6 +422,41 @@ def test_two_imports_of_one_site_do_not_mix(dump, monkeypatch):
         run(dump)
 
 
+@pytest.mark.parametrize("file", ["Tags.xml", "Users.xml", "Posts.xml", "Votes.xml"])
+def test_an_import_that_begins_beside_another_is_told_of_it(dump, monkeypatch, file):
+    """The second has looked at what is stored before the first stored this file, and all that follows."""
+    honest, begun = Reading._pass_over, []
+
+    def late(self, stream):
+        if self.step.file == file and not begun:
+            begun.append(file)
+            run(dump)
+        honest(self, stream)
+
+    monkeypatch.setattr(Reading, "_pass_over", late)
+    with pytest.raises(CommandError, match=r"^Another import of sums\.stackexchange\.com is running"):
+        run(dump)
+    assert facts() == FACTS
+    assert recounted() == "no differences"
+    assert "here already" in run(dump)
+
+
+def test_an_import_that_begins_at_the_same_moment_is_told_of_it(dump, monkeypatch):
+    honest = load.Load._new_category
+
+    def meanwhile(self):
+        category = honest(self)
+        Source.objects.create(host=self.host, name=self.host, category=category)
+        return category
+
+    monkeypatch.setattr(load.Load, "_new_category", meanwhile)
+    with pytest.raises(CommandError, match="^Another import of"):
+        run(dump)
+    monkeypatch.undo()
+    run(dump)
+    assert facts() == FACTS
+
+
 def test_bad_rows_are_counted_by_reason(dump, tmp_path):
     rows = small.site()
     rows["Posts.xml"] += [
@@ -447,6 +482,14 @@ def test_an_unknown_attribute_is_told(dump):
     rows = small.site()
     rows["Posts.xml"][0]["Mood"] = "sunny"
     assert "Posts.xml: the attribute Mood is unknown" in run(small.write(dump, rows))
+
+
+def test_a_flood_of_unknown_attributes_does_not_flood_the_terminal(dump):
+    rows = small.site()
+    rows["Posts.xml"][0] |= {f"Mood{number}": "sunny" for number in range(10_000)}
+    told = run(small.write(dump, rows))
+    assert told.count("is unknown") == 20
+    assert "Posts.xml: further unknown attributes were passed over" in told
 
 
 def test_formulas_wait_for_rerender_and_are_all_set_by_it(dump):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from geeks.dumps.stackexchange import FILES, DumpError, store
 from geeks.dumps.stackexchange.archive import open_dump
@@ -20,6 +21,7 @@ from geeks.dumps.stackexchange.passes import PASSES, PREFIX, begin_again, finish
 from geeks.dumps.stackexchange.people import Badges, Users
 from geeks.dumps.stackexchange.posts import Answers, Posts
 from geeks.dumps.stackexchange.reading import Reading
+from geeks.dumps.stackexchange.records import MOST_TOLD
 from geeks.dumps.stackexchange.renderers import Renderers
 from geeks.dumps.stackexchange.step import Into, Step
 from geeks.dumps.stackexchange.tags import Tags, TagTexts
@@ -100,12 +102,13 @@ class Load:
     @property
     def remarks(self) -> list[str]:
         """What was passed over besides rows."""
-        unknown = {(r.step.file, name) for r in self.readings for name in r.form.unknown}
+        unknown: dict[str, set[str]] = {}
         notes = Counter[str]()
         for reading in self.readings:
+            unknown.setdefault(reading.step.file, set()).update(reading.form.unknown)
             notes.update(reading.step.notes)
         return [
-            *(f"{file}: the attribute {name} is unknown and was passed over" for file, name in sorted(unknown)),
+            *itertools.chain.from_iterable(_told(file, sorted(names)) for file, names in sorted(unknown.items())),
             *(f"{what}: {count:,}" for what, count in sorted(notes.items()) if count),
         ]
 
@@ -131,9 +134,12 @@ class Load:
         if self.dry:
             category = category or Category(slug=self.slug)
             return source or Source(host=self.host, category=category), category
-        with transaction.atomic():
-            category = category or self._new_category()
-            source = source or Source.objects.create(host=self.host, name=self.host[:100], category=category)
+        try:
+            with transaction.atomic():
+                category = category or self._new_category()
+                source = source or Source.objects.create(host=self.host, name=self.host[:100], category=category)
+        except IntegrityError:  # there was none a moment ago
+            raise DumpError(f"Another import of {self.host}, or into {self.slug}, is running.") from None
         return source, category
 
     def _new_category(self) -> Category:
@@ -185,3 +191,8 @@ class Load:
             self.progress("posts finished", done, total)
 
         finish(source, report)
+
+
+def _told(file: str, unknown: list[str]) -> list[str]:
+    lines = [f"{file}: the attribute {name} is unknown and was passed over" for name in unknown[:MOST_TOLD]]
+    return [*lines, *([f"{file}: further unknown attributes were passed over"] if len(unknown) > MOST_TOLD else [])]

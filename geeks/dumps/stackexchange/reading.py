@@ -157,12 +157,13 @@ class Reading(Generic[R]):
             self._count(batch, self.step.take(batch.records, done) if batch.records else 0)
         else:
             with transaction.atomic():
+                self._claim()
                 self._count(batch, self.step.take(batch.records, done) if batch.records else 0)
                 if finished:
                     self.step.close()
                 self.state.finished = finished
                 Change.objects.note(EVERYTHING)
-                self._keep(self.state.rows - batch.rows)
+                self._keep()
         self.report(batch.rows)
 
     def _count(self, batch: Batch[R], written: int) -> None:
@@ -176,15 +177,21 @@ class Reading(Generic[R]):
         state.skipped = dict(Counter(state.skipped) + skipped)
         state.digest = batch.digest
 
-    def _keep(self, before: int) -> None:
-        """The row of this file, unless another import has changed it meanwhile."""
-        if self.state.pk is None:
-            self.state.save()
-        else:
-            same = ImportedFile.objects.filter(pk=self.state.pk, rows=before)
-            columns = ("rows", "written", "skipped", "digest", "finished")
-            if not same.update(**{name: getattr(self.state, name) for name in columns}):
-                raise DumpError(f"Another import of {self.step.source.host} is running.")
+    def _claim(self) -> None:
+        """Hold the row of this file before anything of a batch is stored, unless another import has changed it: else
+        the two would store the same, and which of its rows the database refuses first says nothing to anybody."""
+        state = self.state
+        named = {"source": state.source, "name": state.name}
+        if state.pk is None:
+            ImportedFile.objects.bulk_create([ImportedFile(**named)], ignore_conflicts=True)
+        same = ImportedFile.objects.filter(**named, rows=state.rows, finished=False)
+        state.pk = same.select_for_update().values_list("pk", flat=True).first()
+        if state.pk is None:
+            raise DumpError(f"Another import of {state.source.host} is running.")
+
+    def _keep(self) -> None:
+        columns = ("rows", "written", "skipped", "digest", "finished")
+        ImportedFile.objects.filter(pk=self.state.pk).update(**{name: getattr(self.state, name) for name in columns})
 
 
 def _id_of(row: Row) -> int:

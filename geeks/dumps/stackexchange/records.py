@@ -185,11 +185,12 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "tuple[str, ...]": tag_names,
 }
 # Attributes of some years that say nothing we keep; not worth a line in the report.
+MOST_TOLD = 20  # unknown attributes of one file; a row can have some hundred thousand
 _PASSED_OVER = frozenset({"Age", "EmailHash", "DeletionDate"})
 
 
 class Form(Generic[R]):
-    """How one file's rows are read into records of `kind`; `unknown` gathers attributes that no record has."""
+    """How one file's rows are read into records of `kind`; `unknown` gathers some attributes that no record has."""
 
     def __init__(self, kind: type[R]) -> None:
         self.kind = kind
@@ -215,5 +216,5 @@ class Form(Generic[R]):
         return self.kind(**given)
 
     def _note_unknown(self, name: str) -> None:
-        if name not in _PASSED_OVER:
+        if name not in _PASSED_OVER and len(self.unknown) <= MOST_TOLD:
             self.unknown.add(name[:60])
