@@ -5,6 +5,7 @@ import gzip
 import io
 import lzma
 import tarfile
+import tracemalloc
 import zipfile
 
 import py7zr
@@ -133,6 +134,21 @@ def test_a_bomb_is_refused_by_what_comes_out(form, tmp_path, monkeypatch):
     path = FORMS[form](tmp_path / form, [("Posts.xml", b" " * 4_000_000)])
     with pytest.raises(DumpError, match="250 times its size"):
         open_dump(path).survey()
+
+
+@pytest.mark.parametrize("compression", [zipfile.ZIP_LZMA, zipfile.ZIP_DEFLATED])
+def test_a_bomb_in_a_zip_fills_no_memory(compression, tmp_path, monkeypatch):
+    size = 150_000_000
+    monkeypatch.setattr(source, "FLOOR", size)  # it is taken for no bomb: all of it comes out
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", compression) as archive:
+        archive.writestr("Posts.xml", bytes(size))
+    dump = open_dump(tmp_path / "a.zip")
+    tracemalloc.start()
+    try:
+        assert sum(map(len, dump.chunks("Posts.xml"))) == size
+        assert tracemalloc.get_traced_memory()[1] < 100_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_huge_header_of_a_tar_entry_is_refused(tmp_path):
