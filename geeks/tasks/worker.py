@@ -9,10 +9,10 @@ import time
 from contextlib import suppress
 from datetime import timedelta
 
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 
-from geeks.models import Outbox
+from geeks.models import Outbox, statistics
 from geeks.search import IndexReplaced, SearchError, WriterBusy
 from geeks.tasks import indexing
 from geeks.tasks.pruning import Pruning
@@ -68,7 +68,9 @@ def _follow(stop: threading.Event) -> None:
 
 
 def tidy() -> int:
-    """Remove announcements that every index has long applied."""
+    """Let SQLite look at its tables; remove announcements that every index has long applied, and say how many."""
+    if connection.vendor == "sqlite":
+        statistics.gather()
     old = timezone.now() - timedelta(days=OUTBOX_DAYS)
     last = Outbox.objects.order_by("-pk").values_list("pk", flat=True).first()
     # The last row stays: it tells a new index that there was something before it.

@@ -17,7 +17,7 @@ from geeks.dumps.backups import LEFT_OUT, BackupError, Unfinished
 from geeks.dumps.backups.pictures import Pictures
 from geeks.dumps.backups.read import Backup
 from geeks.dumps.backups.tables import fill, tables
-from geeks.models import Outbox, Post, User
+from geeks.models import Outbox, Post, User, statistics
 
 Report = Callable[[int], None]
 Targets = list[tuple[str, str]]
@@ -42,6 +42,7 @@ def restore(path: Path, replace: bool = False, report: Report = lambda rows: Non
         _bring_up_to_date(executor)
     shutil.rmtree(settings.SEARCH_DIR, ignore_errors=True)  # of another content; the worker builds a new one
     Outbox.objects.announce_everything()
+    statistics.gather()
     return written
 
 

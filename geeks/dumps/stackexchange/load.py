@@ -26,7 +26,7 @@ from geeks.dumps.stackexchange.renderers import Renderers
 from geeks.dumps.stackexchange.step import Into, Step
 from geeks.dumps.stackexchange.tags import Tags, TagTexts
 from geeks.dumps.stackexchange.votes import Votes
-from geeks.models import Category, Comment, ImportedFile, Post, Source, Tag, User
+from geeks.models import Category, Comment, ImportedFile, Post, Source, Tag, User, statistics
 from geeks.search.processes import cores
 
 STEPS: tuple[type[Step[Any]], ...] = (
@@ -184,6 +184,7 @@ class Load:
         if self._all_read and passes.count() == len(PASSES):
             return
         self.finished_now = True
+        statistics.gather()  # the passes, and readers after them, ask of what has just come
 
         def report(rows: int) -> None:
             nonlocal done

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from geeks.dumps.synthetic.load import FillRefused, fill, processes_for
 from geeks.management.progress import Progress
+from geeks.models import statistics
 
 
 class Command(BaseCommand):
@@ -33,6 +34,7 @@ class Command(BaseCommand):
                 added = fill(questions, seed, max(0, processes), progress.at)
         except FillRefused as refusal:
             raise CommandError(str(refusal)) from None
+        statistics.gather()
         if not added:
             self.stdout.write(f"This site holds the {questions:,} questions of seed {seed} already.")
             return

@@ -1,0 +1,47 @@
+"""With what it knows of its tables SQLite asks the right index."""
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from geeks.models import Answer, Question, statistics
+from geeks.tasks import worker
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def many(db):
+    """Enough answers for a wrong choice to show."""
+    call_command("fill", questions=40, processes=0, verbosity=0)
+    return Question.objects.order_by("-pk").first()
+
+
+def plan_of(queryset) -> str:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL looks at its tables by itself")
+    return queryset.explain()
+
+
+def test_the_answers_of_a_question_are_found_by_the_question(many):
+    assert "post_answers" in plan_of(Answer.objects.visible().filter(parent=many).order_by("-score", "-pk")[:31])
+
+
+def test_the_best_posts_of_a_person_are_found_by_the_person(many):
+    asked = Question.objects.visible().filter(author=many.author).order_by("-score", "-pk")[:10]
+    assert "post_by_author" in plan_of(asked)
+
+
+def test_the_worker_looks_at_the_tables(db):
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL looks at its tables by itself")
+    call_command("fill", questions=3, processes=0, verbosity=0)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM sqlite_stat1")
+        worker.tidy()
+        cursor.execute("SELECT COUNT(*) FROM sqlite_stat1 WHERE tbl = 'geeks_post'")
+        assert cursor.fetchone()[0] > 10
+
+
+def test_any_database_can_be_looked_at(db):
+    statistics.gather()
