@@ -18,6 +18,7 @@ from geeks.models import (
     Closure,
     Comment,
     ImportedBody,
+    ImportedFile,
     Lock,
     Origin,
     Outbox,
@@ -439,6 +440,20 @@ def test_an_import_that_begins_beside_another_is_told_of_it(dump, monkeypatch, f
     assert facts() == FACTS
     assert recounted() == "no differences"
     assert "here already" in run(dump)
+
+
+def test_an_import_beside_another_stores_no_answers_before_the_other_has_the_questions(dump, monkeypatch):
+    honest = Reading._pass_over
+
+    def late(self, stream):
+        if self.step.name == "Posts.xml":
+            ImportedFile.objects.create(source=self.step.into.source, name="Posts.xml", rows=2)
+        honest(self, stream)
+
+    monkeypatch.setattr(Reading, "_pass_over", late)
+    with pytest.raises(CommandError, match="^Another import of"):
+        run(dump)
+    assert not ImportedFile.objects.filter(name__startswith="Posts.xml:").exists()
 
 
 def test_an_import_that_begins_at_the_same_moment_is_told_of_it(dump, monkeypatch):

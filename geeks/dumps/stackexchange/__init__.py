@@ -20,3 +20,7 @@ FILES = {
 
 class DumpError(Exception):
     """A dump that cannot be read or written; `str(error)` is one line that says what is wrong and where."""
+
+
+class AnotherImport(DumpError):
+    """Another import of the same site is running: nothing more may be stored by this one."""

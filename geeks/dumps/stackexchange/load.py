@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from geeks.dumps.stackexchange import FILES, DumpError, store
+from geeks.dumps.stackexchange import FILES, AnotherImport, DumpError, store
 from geeks.dumps.stackexchange.archive import open_dump
 from geeks.dumps.stackexchange.comments import Comments
 from geeks.dumps.stackexchange.history import History
@@ -168,6 +168,8 @@ class Load:
                 break
             try:
                 reading.run()
+            except AnotherImport:
+                raise  # it is not there yet: what is read next would find no place for it
             except DumpError as error:
                 broken = broken or (reading.step.file, error)
         if broken:

@@ -16,7 +16,7 @@ from typing import Any, Generic, TypeVar
 
 from django.db import transaction
 
-from geeks.dumps.stackexchange import DumpError
+from geeks.dumps.stackexchange import AnotherImport, DumpError
 from geeks.dumps.stackexchange.ids import Seen
 from geeks.dumps.stackexchange.records import BadRow, Form
 from geeks.dumps.stackexchange.rows import Row, rows
@@ -187,7 +187,7 @@ class Reading(Generic[R]):
         same = ImportedFile.objects.filter(**named, rows=state.rows, finished=False)
         state.pk = same.select_for_update().values_list("pk", flat=True).first()
         if state.pk is None:
-            raise DumpError(f"Another import of {state.source.host} is running.")
+            raise AnotherImport(f"Another import of {state.source.host} is running.")
 
     def _keep(self) -> None:
         columns = ("rows", "written", "skipped", "digest", "finished")
