@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from geeks import policy
@@ -60,11 +60,21 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(answered=False)
 
     def tagged(self, *tags: Tag) -> PostQuerySet:
-        """Posts that carry all of `tags`."""
+        """Posts that carry all of `tags`. Of a tag that many carry a page is full soon, in whatever order: then each post
+        is asked for its tags. Else the posts of the tag are read and put in order."""
         posts = self
         for tag in tags:
-            posts = posts.filter(pk__in=Tagging.objects.filter(tag=tag).values("post"))
+            theirs = Tagging.objects.filter(tag=tag)
+            if self._is_common(tag):
+                posts = posts.filter(Exists(theirs.filter(post=OuterRef("pk"))))
+            else:
+                posts = posts.filter(pk__in=theirs.values("post"))
         return posts
+
+    def _is_common(self, tag: Tag) -> bool:
+        """Whether a page is full before as many posts were looked at as carry the tag."""
+        posts: int = Post.objects.aggregate(last=models.Max("pk"))["last"] or 0
+        return tag.question_count**2 > policy.PAGE_SIZE * posts
 
     def for_lists(self) -> PostQuerySet:
         """The columns and neighbours that a list row shows, in a fixed number of queries."""
@@ -170,6 +180,9 @@ class Post(Written, Moderated):
             models.Index(fields=["-last_activity", "-id"], condition=Q(deleted_at=None), name="post_active"),
             models.Index(fields=["parent", "-score", "-id"], name="post_answers"),
             models.Index(fields=["author", "kind", "-created", "-id"], name="post_by_author"),
+            models.Index(
+                fields=["author", "kind", "-score", "-id"], condition=Q(deleted_at=None), name="post_best_of_author"
+            ),
             # For whoever goes, or is merged into another: what names him is found without reading all posts.
             *(
                 models.Index(fields=[column], condition=Q(**{f"{column}__isnull": False}), name=f"post_by_{short}")

@@ -29,7 +29,7 @@ def test_the_answers_of_a_question_are_found_by_the_question(many):
 
 def test_the_best_posts_of_a_person_are_found_by_the_person(many):
     asked = Question.objects.visible().filter(author=many.author).order_by("-score", "-pk")[:10]
-    assert "post_by_author" in plan_of(asked)
+    assert "post_best_of_author" in plan_of(asked)
 
 
 def test_the_worker_looks_at_the_tables(db):
