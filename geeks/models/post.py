@@ -60,8 +60,8 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(answered=False)
 
     def tagged(self, *tags: Tag) -> PostQuerySet:
-        """Posts that carry all of `tags`. Of a tag that many carry a page is full soon, in whatever order: then each post
-        is asked for its tags. Else the posts of the tag are read and put in order."""
+        """Posts that carry all of `tags`. Of a tag that many carry a page is full soon, in whatever order: then each
+        post is asked for its tags. Else the posts of the tag are read and put in order."""
         posts = self
         for tag in tags:
             theirs = Tagging.objects.filter(tag=tag)
