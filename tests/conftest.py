@@ -10,7 +10,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from geeks.models import view_tally
+from geeks.models import statistics, view_tally
 from geeks.views import sources
 from tests import make
 
@@ -29,6 +29,13 @@ def _apart(settings, tmp_path):
     # Views counted by one test must not be written in the middle of another.
     view_tally.tally._counts.clear()
     view_tally.tally._since = time.monotonic()
+
+
+@pytest.fixture(autouse=True)
+def _no_statistics(monkeypatch):
+    """Of a test's few rows they would tell the planner to read whole tables, and SQLite's connection remembers them
+    beyond the test. Its own tests (models/test_statistics.py) take this away."""
+    monkeypatch.setattr(statistics, "gather", lambda: None)
 
 
 @pytest.fixture

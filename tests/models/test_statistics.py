@@ -10,6 +10,17 @@ from geeks.tasks import worker
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def _no_statistics(db):
+    """Here they are gathered, and forgotten at the end."""
+    yield
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")  # else there may be no such table
+            cursor.execute("DELETE FROM sqlite_stat1")
+            cursor.execute("ANALYZE sqlite_schema")
+
+
 @pytest.fixture
 def many(db):
     """Enough answers for a wrong choice to show."""
