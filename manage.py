@@ -10,6 +10,7 @@ def main() -> None:
     try:
         from django.core.exceptions import ImproperlyConfigured
         from django.core.management import execute_from_command_line
+        from django.db import OperationalError, ProgrammingError
     except ImportError as error:
         raise SystemExit(
             f"Django is not installed ({error}). Run `make setup`, then use .venv/bin/python manage.py"
@@ -18,6 +19,11 @@ def main() -> None:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:  # a wrong setting: its sentence says what to do
         raise SystemExit(f"{error}") from None
+    except (OperationalError, ProgrammingError) as error:
+        said = str(error).splitlines()[0]
+        if "no such table" not in said and "does not exist" not in said:
+            raise
+        raise SystemExit(f"The database is not up to date ({said}). Run `manage.py migrate` first.") from None
 
 
 if __name__ == "__main__":

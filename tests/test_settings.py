@@ -116,6 +116,22 @@ def test_a_folder_with_odd_letters_holds_the_database(tmp_path):
     assert (code, said) == (0, str(folder / "db.sqlite3"))
 
 
+@pytest.mark.parametrize("command", ["recount", "reindex"])
+def test_manage_py_says_that_tables_are_missing_in_one_line(command, tmp_path):
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    done = subprocess.run(
+        [sys.executable, "manage.py", command],
+        cwd=ROOT,
+        env={**kept, "DATA_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "manage.py migrate" in done.stderr
+
+
 def test_manage_py_says_what_is_wrong_in_one_line(tmp_path):
     done = subprocess.run(
         [sys.executable, "manage.py", "check"],

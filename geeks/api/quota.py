@@ -1,11 +1,12 @@
 """How often an address may call: so many calls a day, so many within a second, and a request to slow down for those who
 search much. One entry of the cache for each address holds all three counts.
 
-Two calls at the very same moment may be counted as one; nothing here is worth a lock.
+A web process counts one call after the other. Two processes may take two calls at the very same moment for one.
 """
 
 from __future__ import annotations
 
+import threading
 import time
 from dataclasses import dataclass
 
@@ -23,6 +24,9 @@ DAY = 86_400
 NO_LIMIT = 1_000_000  # what is told where there is no limit, so that no client thinks it has run out
 
 
+_counting = threading.Lock()
+
+
 @dataclass(frozen=True)
 class Quota:
     most: int
@@ -35,11 +39,12 @@ def spend(request: HttpRequest) -> Quota:
     if not most:
         return Quota(NO_LIMIT, NO_LIMIT)
     now = int(time.time())
-    counts = _counts(request)
-    calls = counts.get(f"day {now // DAY}", 0) + 1
-    burst = counts.get(f"second {now}", 0) + 1
     minute = f"minute {now // 60}"
-    _keep(request, {f"day {now // DAY}": calls, f"second {now}": burst, minute: counts.get(minute, 0)})
+    with _counting:
+        counts = _counts(request)
+        calls = counts.get(f"day {now // DAY}", 0) + 1
+        burst = counts.get(f"second {now}", 0) + 1
+        _keep(request, {f"day {now // DAY}": calls, f"second {now}": burst, minute: counts.get(minute, 0)})
     if calls > most:
         left = DAY - now % DAY
         raise Refused(THROTTLED, f"All {most:,} calls of today are used; the next day begins in {left} seconds.")
@@ -53,9 +58,10 @@ def searched(request: HttpRequest) -> int | None:
     if not settings.API_DAILY_QUOTA:
         return None
     minute = f"minute {int(time.time()) // 60}"
-    counts = _counts(request)
-    counts[minute] = counts.get(minute, 0) + 1
-    _keep(request, counts)
+    with _counting:
+        counts = _counts(request)
+        counts[minute] = counts.get(minute, 0) + 1
+        _keep(request, counts)
     return BACKOFF_SECONDS if counts[minute] > SEARCHES_A_MINUTE else None
 
 

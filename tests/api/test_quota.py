@@ -1,5 +1,7 @@
 """How often an address may call."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from geeks.api import quota
@@ -61,3 +63,10 @@ def test_who_searches_much_is_asked_to_wait(call, clock, index, ada):
     assert "backoff" not in call("tags")
     clock[0] += 60
     assert "backoff" not in call("search/excerpts", q="sums")
+
+
+def test_calls_at_the_same_moment_are_all_counted(rf, clock, settings):
+    settings.API_DAILY_QUOTA = 1_000
+    with ThreadPoolExecutor(8) as pool:
+        told = list(pool.map(lambda _: quota.spend(rf.get("/api/2.3/info")).remaining, range(quota.BURST)))
+    assert sorted(told) == list(range(1_000 - quota.BURST, 1_000))

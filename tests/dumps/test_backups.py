@@ -199,3 +199,8 @@ def test_a_backup_that_cannot_be_finished_leaves_no_file(site, tmp_path, monkeyp
     with pytest.raises(CommandError, match="No backup was made"):
         call_command("backup", tmp_path / "site.zip")
     assert list(tmp_path.glob("*site.zip*")) == []
+
+
+def test_a_folder_that_is_not_there_is_named(db, tmp_path):
+    with pytest.raises(CommandError, match=f"There is no folder {tmp_path / 'nope'}"):
+        call_command("backup", str(tmp_path / "nope" / "site.zip"))

@@ -28,6 +28,8 @@ def write(path: Path, report: Report = lambda rows: None) -> dict[str, Any]:
     """Make the backup `path`; its manifest. Raises BackupError, and OSError when the disk is full."""
     if path.exists():
         raise BackupError(f"{path} is there already: name another file, or remove it first.")
+    if not path.parent.is_dir():
+        raise BackupError(f"There is no folder {path.parent}: make it first, or name another.")
     beside = path.with_name(f".{path.name}.part")
     try:
         with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
