@@ -15,15 +15,20 @@ import json
 import lzma
 import re
 import sys
+import tarfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from xml.etree import ElementTree
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import nh3
 
 from geeks.rendering import RenderRefused, render
+from geeks.rendering.addresses import named
 from geeks.rendering.images import without_foreign_images
 from geeks.rendering.sanitise import TAGS
 from tests.rendering.hostile import HOSTILE, LONGEST
@@ -47,11 +52,14 @@ def share(name: str, good: int, total: int) -> None:
 
 def pairs(path: Path, show: int) -> None:
     """Stack Exchange's posts: equal HTML, and equal but for what only its database knows."""
-    strict = hosts = shown = titles = total = 0
+    strict = there = hosts = shown = titles = total = 0
+    sites = {name: Site(path.parent, *parts) for name, parts in SITES.items()}
     for pair in lines_of(path):
         total += 1
         ours, theirs = events(render(str(pair["markdown"])).html), events(str(pair["html"]))
         strict += ours == theirs
+        site = sites.get(str(pair.get("site")))
+        there += theirs == (site.render(str(pair["markdown"])) if site else ours)
         ours, theirs = _without_hosts(ours), _without_hosts(theirs)
         hosts += ours == theirs
         shown += _as_shown(str(pair["markdown"])) == _as_shown("", str(pair["html"]))
@@ -62,9 +70,48 @@ def pairs(path: Path, show: int) -> None:
             print(f"--- {pair.get('site')} {pair.get('post')}")
             print("\n".join(line[:160] for line in list(difflib.unified_diff(theirs, ours, n=1, lineterm=""))[2:22]))
     share("Stack Exchange posts, equal HTML", strict, total)
+    share("the same, told where they were written", there, total)
     share("the same, whichever site a tag links to", hosts, total)
     share("the same, as browsers build it from unclosed tags", shown, total)
     share("whichever site, and whatever title a bare link shows", titles, total)
+
+
+@dataclass
+class Site:
+    """What Stack Exchange's renderer knew of the site that a post was written on: where its tags are, and from its dump
+    the titles of its questions."""
+
+    folder: Path
+    dump: str
+    host: str
+    tags_at: str
+
+    @cached_property
+    def titles(self) -> dict[int, str]:
+        """Number of a question or answer -> the title."""
+        titles: dict[int, str] = {}
+        threads: dict[int, int] = {}
+        with tarfile.open(self.folder / self.dump) as archive:
+            for _, row in ElementTree.iterparse(archive.extractfile(f"{self.host}/Posts.xml")):  # type: ignore[arg-type]
+                if row.get("Title"):
+                    titles[int(row.get("Id", 0))] = str(row.get("Title"))
+                elif row.get("ParentId"):
+                    threads[int(row.get("Id", 0))] = int(row.get("ParentId", 0))
+        return titles | {number: titles[thread] for number, thread in threads.items() if thread in titles}
+
+    def titles_at(self, addresses: set[str]) -> dict[str, str]:
+        posts = {one: number for one in addresses for kind, number in named(one, self.host) if kind == "post"}
+        return {one: self.titles[int(number)] for one, number in posts.items() if int(number) in self.titles}
+
+    def render(self, markdown: str) -> list[str]:
+        html = render(markdown, self.titles_at).html
+        return events(html.replace('href="/questions/tagged/', f'href="https://{self.tags_at}/questions/tagged/'))
+
+
+SITES = {
+    "frmeta": ("se_french-meta_2021-09.tar.xz", "french.meta.stackexchange.com", "french.stackexchange.com"),
+    "conlang.meta": ("se_conlang-meta_2020-08.tar.xz", "conlang.meta.stackexchange.com", "conlang.stackexchange.com"),
+}
 
 
 def _as_shown(markdown: str, html: str = "") -> list[tuple[str, ...]]:

@@ -15,6 +15,7 @@ from geeks import policy
 from geeks.models.audit import Audit
 from geeks.models.change import Change, post_key
 from geeks.models.limits import demand_room, hold_room
+from geeks.models.link_titles import titles_at
 from geeks.models.old_addresses import led_home
 from geeks.models.post import Post
 from geeks.models.state import shows_nothing
@@ -105,7 +106,7 @@ class Comment(models.Model):
 
     def render(self) -> None:
         """Renew what is stored of the rendered text. Raises RenderRefused."""
-        html = render_comment(self.text).html
+        html = render_comment(self.text, titles=titles_at).html
         self.html = led_home(html) if self.post.source_id else html
 
     def edit(self, editor: Any, text: str) -> None:

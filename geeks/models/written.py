@@ -12,6 +12,7 @@ from geeks import policy
 from geeks.models.audit import Audit
 from geeks.models.hotness import hotness
 from geeks.models.imported_body import ImportedBody
+from geeks.models.link_titles import titles_at
 from geeks.models.old_addresses import led_home
 from geeks.models.outbox import Outbox
 from geeks.models.post_link import PostLink
@@ -66,7 +67,7 @@ class Written(models.Model):
     def render(self) -> None:
         """Renew what is stored of the rendered Markdown. Raises ValidationError naming the field."""
         try:
-            rendered = render(self.body)
+            rendered = render(self.body, titles_at)
         except RenderRefused as refusal:
             raise ValidationError({"body": str(refusal)}) from None
         self._show(rendered)

@@ -4,7 +4,7 @@
 2. lift       formulas and code leave for a shelf, one stand-in character each            maths, shelf
 3. Markdown   Python-Markdown with Stack Exchange's habits; code is coloured              markdown, blocks, inline
 4. sanitise   one allow-list                                                              sanitise
-5. link       bare addresses become links, images are made ready; mentions are found      links, images
+5. link       bare addresses become links, to questions with their titles; images are made ready    links, images
 6. sanitise   again: the last gate on everything that came from a person
 7. typeset    formulas come back as drawings with MathML, made by us                      filling, mathjax
 
@@ -26,7 +26,7 @@ from geeks.rendering.results import Formula, Rendered, RenderRefused
 from geeks.rendering.sanitise import safe
 from geeks.rendering.snippets import plain_snippet, render_snippet
 
-PIPELINE = "5"  # raise it when the same source gives other HTML
+PIPELINE = "6"  # raise it when the same source gives other HTML
 RENDER_VERSION: str = hashlib.sha256(f"{PIPELINE} {mathjax.VERSION}".encode()).hexdigest()[:12]
 # Of what was rendered without its formulas and colours, for speed: `rerender` finds it and does the rest.
 UNFINISHED: str = f"{RENDER_VERSION}-later"

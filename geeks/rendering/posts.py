@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import html as html_entities
-import re
 from collections.abc import Callable
 
 from geeks.rendering.filling import SECONDS, Filling
 from geeks.rendering.images import tidied_images, without_foreign_images, without_images
-from geeks.rendering.links import linked, mentions
+from geeks.rendering.links import Titles, linked, mentions, no_titles, titled, unescaped_dollars
 from geeks.rendering.markdown import comment_to_html, to_html
 from geeks.rendering.maths import lift
 from geeks.rendering.plain import cut, mentioning, plain_text, prose
@@ -18,23 +17,25 @@ from geeks.rendering.shelf import Shelf
 from geeks.rendering.source import check_formulas, clean
 
 
-def render(source: str) -> Rendered:
-    """A post of at most 30,000 characters. Raises RenderRefused, which carries the escaped source."""
+def render(source: str, titles: Titles = no_titles) -> Rendered:
+    """A post of at most 30,000 characters, whose bare links show their `titles`. Raises RenderRefused, which carries
+    the escaped source."""
     shelf = Shelf()
     with _Refusals(source):
         html = to_html(clean(source), shelf)
         check_formulas(shelf.formulas)
-        html = sanitised(tidied_images(linked(sanitised(html), shelf)))
+        html = sanitised(tidied_images(titled(linked(sanitised(html), shelf), shelf, titles)))
         return filled(source, html, shelf, Filling.body)
 
 
-def render_comment(source: str, seconds: float = SECONDS) -> Rendered:
+def render_comment(source: str, seconds: float = SECONDS, titles: Titles = no_titles) -> Rendered:
     """A comment: emphasis, code, links, bare addresses and formulas in one paragraph; phrasing content."""
     shelf = Shelf()
     with _Refusals(source):
         html = comment_to_html(" ".join(clean(source).split()), shelf)
         check_formulas(shelf.formulas)
-        html = sanitised(without_images(tidied_images(linked(sanitised(html), shelf))), INLINE_TAGS)
+        html = titled(linked(sanitised(html), shelf), shelf, titles)
+        html = sanitised(without_images(tidied_images(html)), INLINE_TAGS)
         return filled(source, html, shelf, Filling.phrase, seconds)
 
 
@@ -44,7 +45,7 @@ def render_title(source: str, seconds: float = SECONDS) -> Rendered:
     with _Refusals(source):
         text = lift(" ".join(clean(source).split()), shelf, code=False)
         check_formulas(shelf.formulas)
-        html = html_entities.escape(_unescaped_dollars(text), quote=False)
+        html = html_entities.escape(unescaped_dollars(text), quote=False)
         return filled(source, html, shelf, Filling.phrase, seconds)
 
 
@@ -82,7 +83,3 @@ class _Refusals:
         if isinstance(error, RecursionError):
             reason = "The text is nested too deeply. Please use fewer quotes, lists or brackets inside each other."
             raise RenderRefused(reason, self._source) from None
-
-
-def _unescaped_dollars(text: str) -> str:
-    return re.sub(r"\\([$\\])", r"\1", text)

@@ -7,6 +7,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from geeks import policy
+from geeks.models.link_titles import titles_at
 from geeks.rendering import RenderRefused, render
 from geeks.rendering.images import without_foreign_images
 from geeks.throttle import too_many
@@ -25,6 +26,6 @@ def create(request: HttpRequest) -> HttpResponse:
         sentence = f"Shorten the text to {policy.BODY_MAX:,} characters; it has {len(source):,}."
         return HttpResponse(sentence, "text/plain; charset=utf-8", status=400)
     try:
-        return HttpResponse(without_foreign_images(render(source).html))
+        return HttpResponse(without_foreign_images(render(source, titles_at).html))
     except RenderRefused as refusal:
         return HttpResponse(str(refusal), "text/plain; charset=utf-8", status=400)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 
+from geeks.models.link_titles import titles_at
 from geeks.rendering import RenderRefused, render
 
 
@@ -27,7 +30,7 @@ class Command(BaseCommand):
                     self.stdout.flush()
             return
         try:
-            self.stdout.write(render(sys.stdin.buffer.read().decode("utf-8", "replace")).html)
+            self.stdout.write(render(sys.stdin.buffer.read().decode("utf-8", "replace"), titles).html)
         except RenderRefused as refusal:
             raise CommandError(str(refusal)) from None
 
@@ -44,7 +47,7 @@ def answer(line: bytes, number: int) -> dict[str, Any]:
         return {"id": None, "html": "", "text": "", "excerpt": "", "formulas": [], "error": problem}
     head = {"id": asked.get("id")}
     try:
-        done = render(source)
+        done = render(source, titles)
     except RenderRefused as refusal:
         return {
             **head,
@@ -56,3 +59,11 @@ def answer(line: bytes, number: int) -> dict[str, Any]:
         }
     formulas = [asdict(formula) for formula in done.formulas]
     return {**head, "html": done.html, "text": done.text, "excerpt": done.excerpt, "formulas": formulas}
+
+
+def titles(addresses: set[str]) -> Mapping[str, str]:
+    """As storing a post finds them; none where there is no database yet, for rendering needs none."""
+    try:
+        return titles_at(addresses)
+    except DatabaseError:
+        return {}
