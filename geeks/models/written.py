@@ -166,9 +166,10 @@ class Written(models.Model):
         self.touch(editor, self.edited)
         if editor != self.author:
             Audit.objects.record(editor, "edit", post=self, comment_given=comment)
-        # Answers are found by the tags and the category of their question.
+        # Answers are found by the tags and the category of their question, which is ordered by their activity.
         shared = (names, self.category_id) != before[2:]
-        Outbox.objects.announce([self.pk, *(self.children.values_list("pk", flat=True) if shared else ())])
+        concerned = self.children.values_list("pk", flat=True) if shared else ()
+        Outbox.objects.announce([*{self.pk, self.thread_id}, *concerned])
         return True
 
     def _tag_names(self) -> list[str]:

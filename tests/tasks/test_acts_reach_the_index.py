@@ -1,10 +1,13 @@
 """After one look at the outbox a search shows what was done: to questions, answers and articles, by every act."""
 
-import pytest
+from datetime import timedelta
 
-from geeks.models import Question
+import pytest
+from django.utils import timezone
+
+from geeks.models import Outbox, Post, Question
 from geeks.search import parse
-from geeks.tasks import indexing
+from geeks.tasks import checking, indexing
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +81,19 @@ def test_what_is_done_to_a_question_reaches_its_answers(ada, ben, mod, found):
     assert found("zeta") == []
     question.restore_by(mod)
     assert found("zeta") == both
+
+
+def test_an_edited_answer_makes_its_question_active(ada, ben, found):
+    question = make.question(ada, body=BODY)
+    answer = make.answer(question, ben, BODY)
+    Post.objects.update(last_activity=timezone.now() - timedelta(hours=1))
+    Outbox.objects.announce([question.pk, answer.pk])
+    assert found("zeta") == [question.pk, answer.pk]
+    answer.edit(ben, body=f"{BODY} And a sentence more.")
+    assert found("sentence") == [answer.pk]
+    reader = indexing.reader()
+    assert list(checking.differences(reader)) == []
+    reader.close()
 
 
 def test_closing_and_reopening(ada, mod, found):
