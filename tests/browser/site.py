@@ -81,6 +81,11 @@ class Site:
         self.wait()
         return self
 
+    def revive(self) -> None:
+        """Start again what has ended by itself, as a service manager does."""
+        if self.process is not None and self.process.poll() is not None:
+            self.start()
+
     def wait(self) -> None:
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:

@@ -1,0 +1,23 @@
+"""`kill -9` under write load: nothing that was acknowledged is lost. `python -m bench.faults` runs thirty rounds."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.faults.rounds import TARGETS, Storm, settled
+from tests.faults.sites import site_on
+
+
+@pytest.fixture(autouse=True)
+def _apart() -> None:
+    """Nothing here needs Django's settings."""
+
+
+@pytest.mark.parametrize("database", ["SQLite", "PostgreSQL"])
+def test_nothing_acknowledged_is_lost_when_processes_are_killed(database, tmp_path_factory):
+    with site_on(database, tmp_path_factory) as site:
+        storm = Storm(site.start(), seed=1)
+        storm.run(len(TARGETS), told=print)
+        assert settled(site) == "no differences; no differences"
+        print(f"{storm.ledger.acknowledged} acts acknowledged; not taken: {dict(storm.ledger.refused)}")
+        assert "Traceback" not in (site.folder / "serve.log").read_text()
