@@ -25,6 +25,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 WITHOUT_DATABASE = (
     "tests/browser",
     "tests/cluster",
+    "tests/faults/test_full_disk.py",
     "tests/faults/test_killed.py",
     "tests/rendering",
     "tests/search",

@@ -1,8 +1,8 @@
-"""The cache shared by several machines (`CACHE_URL`), and what stands in for it while it cannot be reached.
+"""The two caches a site may have, a folder or a server (`CACHE_URL`), made so that nobody is harmed when they fail.
 
 Nothing that the site needs lives in the cache alone: it counts what an address did, and remembers what can be found out
-again. So while Valkey is away each process goes on with a memory of its own, and asks for the server again every few
-seconds. Limits then count in each process.
+again. So while Valkey is away, or the disk is full, each process goes on with a memory of its own, and asks again every
+few seconds. Limits then count in each process. An entry that cannot be read, or that is another's, counts as none.
 """
 
 from __future__ import annotations
@@ -10,9 +10,11 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
+from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
+from django.core.cache.backends.filebased import FileBasedCache
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
@@ -20,11 +22,11 @@ from redis.exceptions import RedisError
 log = logging.getLogger("geeks.cache")
 
 RETRY_SECONDS = 3.0
-STAND_IN = "stands in for the shared cache"
+STAND_IN = "stands in for the site's cache"
 
 
 class Outage:
-    """Since when the server is away, for all threads of a process (Django makes a cache object for each)."""
+    """Since when the cache is away, for all threads of a process (Django makes a cache object for each)."""
 
     def __init__(self) -> None:
         self._until = 0.0
@@ -34,7 +36,7 @@ class Outage:
         return time.monotonic() < self._until
 
     def begins(self, error: BaseException) -> bool:
-        """Note that the server did not answer. True when it did until now."""
+        """Note that the cache failed. True when it did not until now."""
         with self._lock:
             first, self._until = not self._until, time.monotonic() + RETRY_SECONDS
         if first:
@@ -49,32 +51,104 @@ class Outage:
 
 
 OUTAGE = Outage()
+MISSING = object()
 
 
-def _or_stand_in(name: str) -> Callable[..., Any]:
-    def method(self: SharedCache, *arguments: Any, **options: Any) -> Any:
-        if not OUTAGE.goes_on():
-            try:
-                found = getattr(super(SharedCache, self), name)(*arguments, **options)
-            except RedisError as error:
-                if OUTAGE.begins(error):
-                    self.stand_in.clear()  # what an outage before this one left is old
-            else:
-                OUTAGE.ended()
-                return found
-        return getattr(self.stand_in, name)(*arguments, **options)
+class Sturdy(BaseCache):
+    """Stands before a cache of Django's, and keeps every value beside its key; `away` are the errors that say it is."""
 
-    method.__name__ = name
-    return method
+    away: tuple[type[BaseException], ...] = (OSError,)
 
-
-class SharedCache(RedisCache):
-    def __init__(self, server: str, params: dict[str, Any]) -> None:
-        super().__init__(server, params)
+    def __init__(self, place: str, params: dict[str, Any]) -> None:
+        super().__init__(place, params)  # type: ignore[call-arg]
         # LocMemCache keeps what has one name in one place, so all threads of this process share it.
         self.stand_in = LocMemCache(STAND_IN, {**params, "OPTIONS": {"MAX_ENTRIES": 3_000}})
 
-    add, get, set = _or_stand_in("add"), _or_stand_in("get"), _or_stand_in("set")
-    touch, delete, has_key = _or_stand_in("touch"), _or_stand_in("delete"), _or_stand_in("has_key")
-    incr, clear = _or_stand_in("incr"), _or_stand_in("clear")
-    get_many, set_many, delete_many = _or_stand_in("get_many"), _or_stand_in("set_many"), _or_stand_in("delete_many")
+    def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
+        found = self._readable("get", key, MISSING, MISSING, version)
+        if found is MISSING:
+            return default
+        if self._bare(found):
+            return found
+        if isinstance(found, tuple) and len(found) == 2 and found[0] == self.make_key(key, version):
+            return found[1]
+        self.delete(key, version)
+        return default
+
+    def set(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> None:
+        self._try("set", key, self._sealed(key, value, version), timeout, version)
+
+    def touch(self, key: str, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
+        return bool(self._readable("touch", key, False, timeout, version))
+
+    def has_key(self, key: str, version: int | None = None) -> bool:
+        return bool(self._readable("has_key", key, False, version))
+
+    def delete(self, key: str, version: int | None = None) -> bool:
+        return bool(self._try("delete", key, version))
+
+    def clear(self) -> None:
+        self._try("clear")
+
+    def _sealed(self, key: str, value: Any, version: int | None) -> Any:
+        return value if self._bare(value) else (self.make_key(key, version), value)
+
+    def _bare(self, value: Any) -> bool:
+        """Whether it is kept as it is."""
+        return False
+
+    def _readable(self, name: str, key: str, nothing: Any, *arguments: Any) -> Any:
+        """What the method gives; `nothing`, and the entry removed, where it holds what never was an entry."""
+        try:
+            return self._try(name, key, *arguments)
+        except Exception as error:  # there is no end to what broken bytes come to when they are read as objects
+            log.warning("an entry of the cache cannot be read and is dropped: %s: %s", type(error).__name__, error)
+            self.delete(key, version=arguments[-1])
+            return nothing
+
+    def _try(self, name: str, *arguments: Any) -> Any:
+        """Django's method, or that of the stand-in while the cache is away."""
+        if not OUTAGE.goes_on():
+            try:
+                found = getattr(super(), name)(*arguments)
+            except self.away as error:
+                if OUTAGE.begins(error):
+                    self.stand_in.clear()  # what an outage before this one left is old
+            else:
+                if self._proves(name):
+                    OUTAGE.ended()
+                return found
+        return getattr(self.stand_in, name)(*arguments)
+
+    def _proves(self, name: str) -> bool:
+        """Whether it is back when this succeeds: a full disk can still be read."""
+        return name == "set"
+
+
+class FolderCache(Sturdy, FileBasedCache):
+    """`add` and `incr` are Django's, made of the methods above."""
+
+    def _createdir(self) -> None:
+        with suppress(OSError):  # without it `set` fails, which is taken care of
+            super()._createdir()
+
+
+class SharedCache(Sturdy, RedisCache):
+    """Numbers are kept as they are: the server counts them up where they stand."""
+
+    away = (RedisError,)
+    get_many, set_many, delete_many = BaseCache.get_many, BaseCache.set_many, BaseCache.delete_many
+
+    def add(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
+        return bool(self._try("add", key, self._sealed(key, value, version), timeout, version))
+
+    def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
+        if type(self.get(key, version=version)) is not int:
+            raise ValueError(f"Key {key!r} not found.")
+        return int(self._try("incr", key, delta, version))
+
+    def _proves(self, name: str) -> bool:
+        return True
+
+    def _bare(self, value: Any) -> bool:
+        return type(value) is int

@@ -184,7 +184,7 @@ CACHES = {
         if CACHE_URL
         # On one machine a folder is shared by all web processes and needs no service.
         else {
-            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "BACKEND": "geeks.caches.FolderCache",
             "LOCATION": DATA_DIR / "cache",
             # At the default of 300 entries any could be dropped soon, and with it a count of failed sign-ins.
             "OPTIONS": {"MAX_ENTRIES": 3_000},

@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
-from django.db import IntegrityError, models, transaction
+from django.db import DatabaseError, IntegrityError, models, transaction
 from django.utils import timezone
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -41,12 +41,12 @@ class UploadQuerySet(models.QuerySet["Upload"]):
             with transaction.atomic():
                 hold_room(user, *limit)
                 upload.save()
-        except PermissionDenied:
-            upload.file.delete(save=False)
-            raise
         except IntegrityError:  # the same picture arrived twice at the same moment
             upload.file.delete(save=False)
             return self.get(sha256=digest)
+        except (PermissionDenied, DatabaseError):
+            upload.file.delete(save=False)
+            raise
         return upload
 
 

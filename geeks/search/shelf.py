@@ -104,18 +104,25 @@ class Lock:
     """A lock that outlives nobody: the kernel frees it when the process ends, however it ends."""
 
     def __init__(self, path: Path, what: str) -> None:
-        # SQLite's file lock works on every platform and also between two connections of one process.
-        self._held: sqlite3.Connection | None = sqlite3.connect(
-            path, timeout=0, isolation_level=None, check_same_thread=False
-        )
+        self._held: sqlite3.Connection | None = None
         try:
-            self._held.execute("BEGIN EXCLUSIVE")
+            self._take(path)
         except sqlite3.OperationalError as error:
             self.release()
             raise WriterBusy(
                 f"Another process holds the search index in {path.parent} ({what}). Only one worker may write it: "
                 "stop the other one, or give this one its own DATA_DIR."
             ) from error
+        except sqlite3.DatabaseError:
+            # A failing disk has left something in it, and nobody can hold that: begin with an empty one.
+            self.release()
+            path.unlink(missing_ok=True)
+            self._take(path)
+
+    def _take(self, path: Path) -> None:
+        # SQLite's file lock works on every platform and also between two connections of one process.
+        self._held = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
+        self._held.execute("BEGIN EXCLUSIVE")
 
     def release(self) -> None:
         if self._held is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -45,10 +46,14 @@ LAST_RESORT = (
 
 
 AWAY = "The database cannot be reached at this moment: try again in a few seconds."
+NO_ROOM = (
+    "The site's disk is full, so nothing new can be stored until those who run it have made room. Reading goes on."
+)
 # PostgreSQL: the connection broke, the server has no room or is going or coming, a standby had to cancel a query,
 # waited too long for a lock. SQLite: words, for it has no codes here.
 PASSING_STATES = ("08", "53", "57P", "40001", "40P01", "55P03")
 PASSING_WORDS = ("locked", "unable to open", "disk", "readonly")
+DISK_FULL, DISK_FULL_WORDS = "53100", "disk is full"
 
 
 # None of these has Django's `requires_csrf_token`: it reads the form, which may be what cannot be read, and the token
@@ -76,7 +81,10 @@ def too_many_requests(request: HttpRequest, exception: BaseException | None = No
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Must not need what may be broken: no context, no session, no database, and at last not even the template."""
-    if database_away(sys.exc_info()[1]):
+    exception = sys.exc_info()[1]
+    if disk_full(exception):
+        return unavailable(request, "No room", NO_ROOM)
+    if database_away(exception):
         return _come_again(request)
     if wants_json(request):
         return JsonResponse({"error": "Something broke on our side. It has been written to the log."}, status=500)
@@ -96,6 +104,18 @@ def database_away(exception: BaseException | None) -> bool:
                 state = exception.__cause__.sqlstate
                 return state is None or state.startswith(PASSING_STATES)
             return any(word in str(exception) for word in PASSING_WORDS)
+        exception = exception.__cause__ or exception.__context__
+    return False
+
+
+def disk_full(exception: BaseException | None) -> bool:
+    """Whether `exception` came from a disk without room: the database's, or the one for pictures and uploads."""
+    while exception is not None:
+        if isinstance(exception, OSError) and exception.errno in (errno.ENOSPC, errno.EDQUOT):
+            return True
+        if isinstance(exception, OperationalError):
+            state = getattr(exception.__cause__, "sqlstate", None)
+            return state == DISK_FULL or state is None and DISK_FULL_WORDS in str(exception)
         exception = exception.__cause__ or exception.__context__
     return False
 

@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode, urlsplit
 
+FORM = "application/x-www-form-urlencoded"
+
 
 @dataclass(frozen=True)
 class Reply:
     status: int
     location: str
     text: str
+    retry_after: str = ""
 
 
 @dataclass
@@ -30,6 +33,17 @@ class Client:
     def post(self, path: str, **given: str) -> Reply:
         return self._send("POST", path, urlencode({"csrfmiddlewaretoken": self.cookies.get("csrftoken", ""), **given}))
 
+    def upload(self, path: str, field: str, content: bytes) -> Reply:
+        """Send a picture as a form does."""
+        edge = "edge-of-the-parts"
+        token = self.cookies.get("csrftoken", "")
+        head = (
+            f'--{edge}\r\nContent-Disposition: form-data; name="csrfmiddlewaretoken"\r\n\r\n{token}\r\n--{edge}\r\n'
+            f'Content-Disposition: form-data; name="{field}"; filename="a.png"\r\nContent-Type: image/png\r\n\r\n'
+        )
+        body = head.encode() + content + f"\r\n--{edge}--\r\n".encode()
+        return self._send("POST", path, body, f"multipart/form-data; boundary={edge}")
+
     def sign_in(self, name: str, password: str) -> Client:
         self.get("/accounts/login")
         reply = self.post("/accounts/login", login=name, password=password)
@@ -39,12 +53,12 @@ class Client:
     def twin(self) -> Client:
         return Client(self.url, dict(self.cookies), self.seconds)
 
-    def _send(self, method: str, path: str, body: str | None = None) -> Reply:
+    def _send(self, method: str, path: str, body: str | bytes | None = None, kind: str = FORM) -> Reply:
         address = urlsplit(self.url)
         connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=self.seconds)
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if body is not None:
-            headers |= {"Content-Type": "application/x-www-form-urlencoded", "Referer": self.url + path}
+            headers |= {"Content-Type": kind, "Referer": self.url + path}
         try:
             connection.request(method, path, body, headers)
             answer = connection.getresponse()
@@ -53,7 +67,7 @@ class Client:
             connection.close()
         for line in answer.headers.get_all("Set-Cookie") or ():
             self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(line).items()}
-        return Reply(answer.status, answer.headers.get("Location", ""), text)
+        return Reply(answer.status, answer.headers.get("Location", ""), text, answer.headers.get("Retry-After", ""))
 
 
 def ask(client: Client, title: str, body: str, tags: str = "testing") -> str:

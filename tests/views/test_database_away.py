@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from contextlib import ExitStack
 
@@ -82,6 +83,29 @@ def test_scripts_and_the_api_get_their_own_shapes(broken):
     answer = browser.get("/api/2.3/questions?site=x")
     assert answer.status_code == 503
     assert answer.json()["error_name"] == "temporarily_unavailable"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        postgres("53100"),
+        caused(OperationalError("database or disk is full"), sqlite3.OperationalError()),
+        OSError(errno.ENOSPC, "No space left on device"),
+        caused(ValueError("in a template"), OSError(errno.EDQUOT, "Disk quota exceeded")),
+    ],
+    ids=str,
+)
+def test_a_full_disk_is_said_as_what_it_is(broken, error):
+    answer = broken(error).get("/questions")
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert errors.NO_ROOM in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "error", [postgres("53300"), postgres(None), OperationalError("database is locked"), PermissionError("no"), None]
+)
+def test_what_is_no_full_disk(error):
+    assert not errors.disk_full(error)
 
 
 def test_a_fault_of_ours_is_a_500(broken):
