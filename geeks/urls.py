@@ -145,7 +145,7 @@ urlpatterns = [
     re_path(r"^api/?$", RedirectView.as_view(pattern_name="api_docs")),
     re_path(r"^api/docs/?$", documents.docs, name="api_docs"),
     re_path(r"^api/openapi\.json/?$", documents.openapi, name="api_openapi"),
-    re_path(r"^(?:api/)?2\.[23]/(?P<method>.*)$", call, name="api"),
+    re_path(r"^(?:api/)?2\.[23]/(?P<method>[\s\S]*)$", call, name="api"),  # line breaks, too: it names what is wrong
     # pages
     path("about", pages.about, name="about"),
     path("help", pages.help_page, name="help"),

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.urls import Resolver404
 from django.views.decorators.csrf import csrf_exempt
 from ninja.errors import ValidationError
@@ -88,5 +89,6 @@ def on_bad_parameters(request: HttpRequest, error: Any) -> HttpResponse:
 @API.exception_handler(SuspiciousOperation)
 @API.exception_handler(BadRequest)
 @API.exception_handler(UnreadablePostError)
+@API.exception_handler(MultiPartParserError)
 def on_unreadable(request: HttpRequest, error: Any) -> HttpResponse:
     return refused(bad("What you sent cannot be read, or is too large."))

@@ -90,3 +90,24 @@ def test_no_text_is_a_fault(ready, method, names, value):
 def test_a_query_of_broken_bytes_is_no_fault(ready):
     for path in ("questions?tagged=%ff%fe&filter=%80", "questions/%ff", "search/advanced?q=%c3%28", "tags/%f0%28/info"):
         assert Client().get(f"/api/2.3/{path}").status_code in (200, 400)
+
+
+@pytest.mark.parametrize("path", ["questions/1%0a", "questions/%0d%0a/answers", "nothing%0a", "%0a"])
+def test_a_line_break_in_an_address_is_refused_as_all_else_is(ready, path):
+    response = Client().get(f"/api/2.3/{path}")
+    assert response.status_code == 400
+    assert response.json()["error_name"] in ("bad_parameter", "no_method")
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *("multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=x"),
+        *("multipart/form-data; boundary=\xff", "application/x-www-form-urlencoded; charset=utf-16"),
+    ],
+)
+def test_a_form_that_cannot_be_read_is_refused_as_all_else_is(ready, kind):
+    body = b'--x\r\nContent-Disposition: form-data; name="title"\r\n'
+    response = Client().generic("POST", "/api/2.3/questions/add", body, kind)
+    assert response.status_code == 400
+    assert response.json()["error_name"] in ("bad_parameter", "access_token_required")

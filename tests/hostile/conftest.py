@@ -1,0 +1,44 @@
+"""The site that is attacked, one for each file: every request is taken back, so tests leave it as it was."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+from django.db import transaction
+from django.test import override_settings
+
+from tests.hostile.site import Site, one_of_everything
+
+
+@pytest.fixture(scope="module")
+def _folders(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("hostile")
+    return {"MEDIA_ROOT": folder / "media", "SEARCH_DIR": folder / "search"}
+
+
+@pytest.fixture(scope="module")
+def _whole_site(django_db_setup, django_db_blocker, _folders):
+    with django_db_blocker.unblock(), override_settings(**_folders), transaction.atomic():
+        yield one_of_everything()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def _django_db_helper(_whole_site):
+    """In the place of pytest-django's own transaction for each test."""
+
+
+@pytest.fixture
+def site(_whole_site: Site, settings, _folders):
+    """The faults that a test found are shown at once, at its end."""
+    settings.API_DAILY_QUOTA = 0
+    for name, folder in _folders.items():
+        setattr(settings, name, folder)
+    logging.disable(logging.CRITICAL)  # of thousands of refusals
+    _whole_site.faults.clear()
+    yield _whole_site
+    logging.disable(logging.NOTSET)
+    faults = list(dict.fromkeys(_whole_site.faults))
+    if faults:
+        pytest.fail(f"{len(faults)} faults:\n" + "\n".join(faults[:40]), pytrace=False)
