@@ -27,6 +27,7 @@ WITHOUT_DATABASE = (
     "tests/cluster",
     "tests/faults/test_full_disk.py",
     "tests/faults/test_killed.py",
+    "tests/faults/test_slow_disk.py",
     "tests/rendering",
     "tests/search",
     "tests/test_architecture.py",

@@ -46,14 +46,14 @@ LAST_RESORT = (
 
 
 AWAY = "The database cannot be reached at this moment: try again in a few seconds."
+SLOW = "The database takes too long to answer at this moment: try again in a few seconds."
 NO_ROOM = (
     "The site's disk is full, so nothing new can be stored until those who run it have made room. Reading goes on."
 )
 # PostgreSQL: the connection broke, the server has no room or is going or coming, a standby had to cancel a query,
-# waited too long for a lock. SQLite: words, for it has no codes here.
-PASSING_STATES = ("08", "53", "57P", "40001", "40P01", "55P03")
-PASSING_WORDS = ("locked", "unable to open", "disk", "readonly")
-DISK_FULL, DISK_FULL_WORDS = "53100", "disk is full"
+# waited too long for a lock. SQLite: words, for it has no codes here. The first that fits is said.
+PASSING_STATES = {NO_ROOM: ("53100",), SLOW: ("57014", "55P03"), AWAY: ("08", "53", "57P", "40001", "40P01")}
+PASSING_WORDS = {NO_ROOM: ("disk is full",), SLOW: ("locked",), AWAY: ("unable to open", "disk", "readonly")}
 
 
 # None of these has Django's `requires_csrf_token`: it reads the form, which may be what cannot be read, and the token
@@ -81,11 +81,11 @@ def too_many_requests(request: HttpRequest, exception: BaseException | None = No
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Must not need what may be broken: no context, no session, no database, and at last not even the template."""
-    exception = sys.exc_info()[1]
-    if disk_full(exception):
-        return unavailable(request, "No room", NO_ROOM)
-    if database_away(exception):
-        return _come_again(request)
+    if passing := what_passes(sys.exc_info()[1]):
+        response = unavailable(request, "Back in a moment", passing)
+        # Tells geeks/replicas.py that another database may have the answer.
+        response.database_away = passing == AWAY
+        return response
     if wants_json(request):
         return JsonResponse({"error": "Something broke on our side. It has been written to the log."}, status=500)
     try:
@@ -94,37 +94,24 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return HttpResponseServerError(LAST_RESORT)
 
 
-def database_away(exception: BaseException | None) -> bool:
-    """Whether `exception` came from a database that cannot be asked now, and not from a fault of ours."""
+def what_passes(exception: BaseException | None) -> str:
+    """The sentence for what lies with the database or the disk and will pass; "" for a fault of ours."""
     while exception is not None:
         if isinstance(exception, InterfaceError):
-            return True
-        if isinstance(exception, OperationalError):
-            if hasattr(exception.__cause__, "sqlstate"):
-                state = exception.__cause__.sqlstate
-                return state is None or state.startswith(PASSING_STATES)
-            return any(word in str(exception) for word in PASSING_WORDS)
-        exception = exception.__cause__ or exception.__context__
-    return False
-
-
-def disk_full(exception: BaseException | None) -> bool:
-    """Whether `exception` came from a disk without room: the database's, or the one for pictures and uploads."""
-    while exception is not None:
+            return AWAY
         if isinstance(exception, OSError) and exception.errno in (errno.ENOSPC, errno.EDQUOT):
-            return True
+            return NO_ROOM
         if isinstance(exception, OperationalError):
-            state = getattr(exception.__cause__, "sqlstate", None)
-            return state == DISK_FULL or state is None and DISK_FULL_WORDS in str(exception)
+            if not hasattr(exception.__cause__, "sqlstate"):
+                return _first(PASSING_WORDS, str(exception).__contains__)
+            state = exception.__cause__.sqlstate
+            return AWAY if state is None else _first(PASSING_STATES, state.startswith)
         exception = exception.__cause__ or exception.__context__
-    return False
+    return ""
 
 
-def _come_again(request: HttpRequest) -> HttpResponse:
-    """503. `database_away` on the answer tells geeks/replicas.py that another database may have it."""
-    response = unavailable(request, "Back in a moment", AWAY)
-    response.database_away = True
-    return response
+def _first(sentences: dict[str, tuple[str, ...]], fits: Callable[[str], bool]) -> str:
+    return next((sentence for sentence, signs in sentences.items() if any(map(fits, signs))), "")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

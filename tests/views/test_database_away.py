@@ -12,7 +12,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from django.test import Client
 
 from geeks.views import errors
-from geeks.views.errors import database_away
+from geeks.views.errors import what_passes
 
 
 def caused(error, cause):
@@ -35,14 +35,13 @@ def postgres(sqlstate):
         postgres("53300"),
         postgres("40001"),
         InterfaceError("the connection is closed"),
-        caused(OperationalError("database is locked"), sqlite3.OperationalError()),
         caused(OperationalError("unable to open database file"), sqlite3.OperationalError()),
         caused(ValueError("in a template"), postgres(None)),
     ],
     ids=str,
 )
 def test_what_passes_is_told_from(error):
-    assert database_away(error)
+    assert what_passes(error) == errors.AWAY
 
 
 @pytest.mark.parametrize(
@@ -51,7 +50,7 @@ def test_what_passes_is_told_from(error):
     ids=str,
 )
 def test_what_stays(error):
-    assert not database_away(error)
+    assert not what_passes(error)
 
 
 @pytest.fixture
@@ -102,10 +101,19 @@ def test_a_full_disk_is_said_as_what_it_is(broken, error):
 
 
 @pytest.mark.parametrize(
-    "error", [postgres("53300"), postgres(None), OperationalError("database is locked"), PermissionError("no"), None]
+    "error",
+    [
+        postgres("57014"),  # PostgreSQL's statement_timeout
+        postgres("55P03"),
+        caused(OperationalError("database is locked"), sqlite3.OperationalError()),
+        caused(OperationalError("database table is locked"), sqlite3.OperationalError()),
+    ],
+    ids=str,
 )
-def test_what_is_no_full_disk(error):
-    assert not errors.disk_full(error)
+def test_what_takes_too_long_is_said_so_and_asked_of_no_other_database(broken, error):
+    answer = broken(error).get("/questions")
+    assert (answer.status_code, answer["Retry-After"], answer.database_away) == (503, "5", False)
+    assert errors.SLOW in answer.content.decode()
 
 
 def test_a_fault_of_ours_is_a_500(broken):
