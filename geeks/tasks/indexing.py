@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from django.conf import settings
@@ -27,7 +28,8 @@ log = logging.getLogger("geeks.search")
 
 BATCH = 200
 # Ids are given out before their transactions commit, so a lower id may appear after a higher one. A hole in the
-# numbers is waited for this long; then its transaction was rolled back or is over.
+# numbers is waited for this long; then its transaction was rolled back or is over. A follower measures that by the
+# clock that only goes forward: one that is set forward would make it pass a hole that is about to be filled.
 HOLE_SECONDS = 60
 FOLLOWED = "followed"  # a file beside the index; its date says up to when the outbox was followed
 LOOK_AHEAD = 5_000
@@ -66,13 +68,14 @@ class Follower:
 
     def __init__(self, backend: Backend) -> None:
         self.backend = backend
-        self.applied: set[int] = set()  # outbox ids beyond the checkpoint that are in the index already
+        # Outbox ids beyond the checkpoint that are in the index already, and when (`monotonic`) they got there.
+        self.applied: dict[int, float] = {}
 
     def catch_up(self) -> int:
         """Apply everything announced and not applied yet; returns how many announcements that were."""
         total = 0
         while rows := self._news():
-            if ALL_POSTS in {post_id for _, post_id, _ in rows}:
+            if ALL_POSTS in {post_id for _, post_id in rows}:
                 self._renew(rows)
                 continue
             for start in range(0, len(rows), BATCH):
@@ -82,41 +85,49 @@ class Follower:
             self._settle()
         return total
 
-    def _renew(self, rows: list[tuple[int, int, Any]]) -> None:
+    def _renew(self, rows: list[tuple[int, int]]) -> None:
         """Build the index anew: it then holds all that these rows announce."""
         log.info("rebuilding the search index: everything was announced as changed")
         rebuild(self.backend, settled=self.backend.checkpoint())
-        checkpoint = self.backend.checkpoint()
-        self.applied.update(number for number, _, _ in rows)
-        self.applied = {number for number in self.applied if number > checkpoint}
+        self._note(rows)
+        self._forget(self.backend.checkpoint())
 
     def _settle(self) -> None:
         """Move the checkpoint over a hole that is too old to be filled, though nothing new has come since."""
-        beyond = Outbox.objects.filter(pk__gt=self.backend.checkpoint(), created__lt=_settled_before())
-        if (last := beyond.aggregate(last=models.Max("pk"))["last"]) in self.applied:
+        if (last := self._settled()) > self.backend.checkpoint():
             self.backend.commit(last)
-            self.applied = {number for number in self.applied if number > last}
+            self._forget(last)
 
-    def _news(self) -> list[tuple[int, int, Any]]:
+    def _settled(self) -> int:
+        """The last number that was applied so long ago that nothing can appear before it."""
+        long_ago = monotonic() - HOLE_SECONDS
+        return max((number for number, since in self.applied.items() if since <= long_ago), default=0)
+
+    def _news(self) -> list[tuple[int, int]]:
         rows = Outbox.objects.filter(pk__gt=self.backend.checkpoint()).order_by("pk")
-        ahead = rows.values_list("pk", "post_id", "created")[: LOOK_AHEAD + len(self.applied)]
+        ahead = rows.values_list("pk", "post_id")[: LOOK_AHEAD + len(self.applied)]
         return [row for row in ahead if row[0] not in self.applied]
 
-    def _apply(self, rows: list[tuple[int, int, Any]]) -> None:
-        write(self.backend, {post_id for _, post_id, _ in rows})
-        self.applied.update(number for number, _, _ in rows)
-        checkpoint = self._safe(rows)
+    def _apply(self, rows: list[tuple[int, int]]) -> None:
+        write(self.backend, {post_id for _, post_id in rows})
+        self._note(rows)
+        checkpoint = self._safe()
         self.backend.commit(checkpoint)
-        self.applied = {number for number in self.applied if number > checkpoint}
+        self._forget(checkpoint)
 
-    def _safe(self, rows: list[tuple[int, int, Any]]) -> int:
+    def _safe(self) -> int:
         """The last number below which nothing can appear any more."""
-        safe = self.backend.checkpoint()
-        settled = max((number for number, _, created in rows if created < _settled_before()), default=safe)
-        safe = max(safe, settled)
+        safe = max(self.backend.checkpoint(), self._settled())
         while safe + 1 in self.applied:
             safe += 1
         return safe
+
+    def _note(self, rows: list[tuple[int, int]]) -> None:
+        now = monotonic()
+        self.applied.update((number, now) for number, _ in rows)
+
+    def _forget(self, checkpoint: int) -> None:
+        self.applied = {number: since for number, since in self.applied.items() if number > checkpoint}
 
 
 def write(backend: Backend, post_ids: Iterable[int]) -> None:
