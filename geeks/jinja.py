@@ -18,6 +18,7 @@ from jinja2 import Environment, Template
 from markupsafe import Markup, escape
 
 from geeks import policy
+from geeks.forms.posts import new_token
 from geeks.rendering.glyphs import once
 from geeks.rendering.images import without_foreign_images
 from geeks.rendering.sanitise import safe
@@ -50,6 +51,7 @@ def environment(**options: Any) -> Environment:
         site_name=settings.SITE_NAME,
         site_url=settings.SITE_URL,
         query=query,
+        new_token=new_token,
         signup=settings.SIGNUP,
     )
     made.filters.update(ago=ago, date=date, day=day, count=count, safe_html=safe)

@@ -1,5 +1,6 @@
-"""What people keep for themselves: bookmarks, saved searches, notices and access tokens. Seen here when somebody asks
-for help with them; never changed, but that a token can be revoked. The secret of a saved search's feed is not shown."""
+"""What people keep for themselves: bookmarks, saved searches, notices, access tokens and the forms they sent lately.
+Seen here when somebody asks for help with them; never changed, but that a token can be revoked. The secret of a saved
+search's feed is not shown."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from django.http import HttpRequest
 from geeks.admin import links
 from geeks.admin.acting import each
 from geeks.admin.lists import HistoryAdmin
-from geeks.models import AccessToken, Bookmark, Notification, SavedSearch
+from geeks.models import AccessToken, Bookmark, Notification, SavedSearch, Submission
 
 
 @admin.register(Bookmark)
@@ -44,3 +45,13 @@ class AccessTokenAdmin(HistoryAdmin):
     @admin.action(description="Revoke")
     def revoke(self, request: HttpRequest, queryset: QuerySet[AccessToken]) -> None:
         each(request, queryset.select_related("user"), lambda token: token.revoke(request.user), "Revoked")
+
+
+@admin.register(Submission)
+class SubmissionAdmin(HistoryAdmin):
+    list_display = ("created", links.user, links.post, "comment_number")
+    fields = list_display
+
+    @admin.display(description="comment")
+    def comment_number(self, row: Submission) -> str:
+        return f"#{row.comment_id}" if row.comment_id else "-"

@@ -4,6 +4,7 @@ hundred thousand. A list is walked in the order of an index, counts to a limit, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -88,6 +89,11 @@ class ModeratorAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """None, as for all that is not there, for what no key can be: SQLite and PostgreSQL break at larger numbers."""
+        known = re.fullmatch(r"-?[0-9]{1,19}", object_id) and int(object_id) <= LARGEST
+        return super().get_object(request, object_id, from_field) if known else None
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return BoundedList

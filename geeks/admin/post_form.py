@@ -10,7 +10,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from geeks import policy
-from geeks.models import Category, Post
+from geeks.forms.posts import RevisionNumber
+from geeks.models import Category, EditConflict, Post, Revision
 
 
 class PostForm(forms.ModelForm):
@@ -40,11 +41,14 @@ class PostForm(forms.ModelForm):
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
 
+    revision = RevisionNumber()
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         names = self.instance.taggings.values_list("tag__name", flat=True)
         if "tag_names" in self.fields:
             self.initial["tag_names"] = " ".join(names)
+        self.initial["revision"] = Revision.objects.newest_number(self.instance.pk)
 
     def clean_body(self) -> str:
         return self.cleaned_data["body"].replace("\r\n", "\n")
@@ -64,7 +68,11 @@ class PostForm(forms.ModelForm):
                     body=given["body"],
                     tags=given.get("tag_names"),
                     comment=given["comment"],
+                    revision=given.get("revision"),
                 )
+        except EditConflict as conflict:
+            self.data = {**self.data.dict(), "revision": conflict.revision.number}
+            self.add_error(None, conflict)
         except ValidationError as refusal:
             self._stand_at_fields(refusal)
         except PermissionDenied as refusal:

@@ -80,7 +80,7 @@ class QuestionAdmin(PostAdmin):
     actions = [*PostAdmin.actions, "move_selected", "close_selected", "reopen_selected"]
     list_display = ("heading", "state", links.author, "category", "score", "answers", links.posted)
     list_filter = (*PostAdmin.list_filter, ("category", PostCategory))
-    fields = ("title", "body", "tag_names", "category", "comment")
+    fields = ("title", "body", "tag_names", "category", "comment", "revision")
     neighbours = ("author", "category")
 
     @admin.display(description="answers")
@@ -93,7 +93,7 @@ class AnswerAdmin(PostAdmin):
     kind = Kind.ANSWER
     form = AnswerForm
     list_display = ("number", "state", "to_question", "words", links.author, "score", links.posted)
-    fields = ("body", "comment")
+    fields = ("body", "comment", "revision")
     orderings = {**PostAdmin.orderings, "parent__id__exact": ("-score", "id")}
     neighbours = ("author", "parent")
     # An answer is known by its words here, so the excerpt is read.
@@ -121,7 +121,7 @@ class ArticleAdmin(PostAdmin):
     actions = [*PostAdmin.actions, "move_selected"]
     list_display = ("heading", "state", links.author, "category", "score", links.posted)
     list_filter = (*PostAdmin.list_filter, ("category", PostCategory))
-    fields = ("title", "body", "tag_names", "category", "comment")
+    fields = ("title", "body", "tag_names", "category", "comment", "revision")
     neighbours = ("author", "category")
 
 

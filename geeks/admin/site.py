@@ -19,7 +19,10 @@ from django.views.decorators.cache import never_cache
 SHELVES = (
     ("Posts", ("Question", "Answer", "Article", "Comment")),
     ("Order", ("Category", "Tag")),
-    ("People", ("User", "Reputation", "Upload", "Bookmark", "SavedSearch", "Notification", "AccessToken")),
+    (
+        "People",
+        ("User", "Reputation", "Upload", "Bookmark", "SavedSearch", "Notification", "AccessToken", "Submission"),
+    ),
     (
         "History",
         ("Audit", "Revision", "Deletion", "Closure", "Lock", "Protection", "Acceptance", "Vote", "Outbox", "Change"),

@@ -23,10 +23,11 @@ from geeks.models.post_event import PostEvent
 from geeks.models.post_link import PostLink
 from geeks.models.question import Question
 from geeks.models.reputation import Reputation
-from geeks.models.revision import Revision
+from geeks.models.revision import EditConflict, Revision
 from geeks.models.saved_search import SavedSearch
 from geeks.models.source import Source
 from geeks.models.state import Closure, Deletion, Lock, Protection
+from geeks.models.submission import Submission, SubmittedBefore
 from geeks.models.tag import Tag, Tagging
 from geeks.models.upload import Upload
 from geeks.models.user import User
@@ -49,6 +50,7 @@ __all__ = [
     "Closure",
     "Comment",
     "Deletion",
+    "EditConflict",
     "ImportedBody",
     "ImportedFile",
     "Kind",
@@ -66,6 +68,8 @@ __all__ = [
     "Revision",
     "SavedSearch",
     "Source",
+    "Submission",
+    "SubmittedBefore",
     "Tag",
     "Tagging",
     "Upload",

@@ -24,10 +24,12 @@ class ArticleManager(models.Manager.from_queryset(PostQuerySet)):  # type: ignor
         category: Any,
         tags: list[str] | str,
         created: datetime | None = None,
+        form: str = "",
     ) -> Article:
-        """Store a new article, or nothing: ValidationError (field -> sentences), PermissionDenied."""
+        """Store a new article, or nothing: ValidationError (field -> sentences), PermissionDenied; SubmittedBefore
+        when the `form` (a key of `Submission`) made one before."""
         article = self.model(kind=Kind.ARTICLE, author=author, category=category, created=created or timezone.now())
-        return publish_titled(article, author, title, body, tags)
+        return publish_titled(article, author, title, body, tags, form)
 
 
 class Article(Post):

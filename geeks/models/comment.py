@@ -19,6 +19,7 @@ from geeks.models.link_titles import titles_at
 from geeks.models.old_addresses import led_home
 from geeks.models.post import Post
 from geeks.models.state import shows_nothing
+from geeks.models.submission import Submission
 from geeks.rendering import RenderRefused, render_comment
 from geeks.rendering.source import clean_part
 
@@ -27,9 +28,13 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def visible(self) -> CommentQuerySet:
         return self.filter(deleted_at=None)
 
-    def write(self, author: Any, text: str, created: datetime | None = None) -> Comment:
-        """Comment on the post this set hangs off (`post.comments`). Raises ValidationError, PermissionDenied."""
-        post = self._hints["instance"]
+    def write(self, author: Any, text: str, created: datetime | None = None, form: str = "") -> Comment:
+        """Comment on the post this set hangs off (`post.comments`). Raises ValidationError, PermissionDenied;
+        SubmittedBefore when the `form` (a key of `Submission`) made a comment before."""
+        with Submission.objects.once(author, form):
+            return self._write(self._hints["instance"], author, text, created, form)
+
+    def _write(self, post: Post, author: Any, text: str, created: datetime | None, form: str) -> Comment:
         _demand_commentable(post, author)
         limit = Comment.objects.filter(author=author), policy.NEWCOMER_COMMENTS_AN_HOUR, "comments"
         demand_room(author, *limit)
@@ -42,6 +47,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
             comment.save()
             Post.objects.filter(pk=post.pk).update(comment_count=F("comment_count") + 1)
             Change.objects.note(post_key(post.pk))
+            Submission.objects.note(author, form, comment=comment)
         return comment
 
 

@@ -18,6 +18,7 @@ from geeks.models.outbox import Outbox
 from geeks.models.post import Kind, Post, PostQuerySet
 from geeks.models.reputation import hold_ledgers
 from geeks.models.state import said
+from geeks.models.submission import Submission
 from geeks.models.tag import Tag
 
 
@@ -33,22 +34,26 @@ class QuestionManager(models.Manager.from_queryset(PostQuerySet)):  # type: igno
         category: Any,
         tags: list[str] | str,
         created: datetime | None = None,
+        form: str = "",
     ) -> Question:
-        """Store a new question, or nothing: ValidationError (field -> sentences), PermissionDenied."""
+        """Store a new question, or nothing: ValidationError (field -> sentences), PermissionDenied; SubmittedBefore
+        when the `form` (a key of `Submission`) made one before."""
         question = self.model(kind=Kind.QUESTION, author=author, category=category, created=created or timezone.now())
-        return publish_titled(question, author, title, body, tags)
+        return publish_titled(question, author, title, body, tags, form)
 
 
-def publish_titled(post: Any, author: Any, title: str, body: str, tags: list[str] | str) -> Any:
+def publish_titled(post: Any, author: Any, title: str, body: str, tags: list[str] | str, form: str) -> Any:
     """Check and store a new question or article; every problem is reported at its own field at once."""
-    author.demand("ask")
-    demand_room(author, *_limit(author))
-    names = post.write_with_tags(title, body, tags, {} if post.category else {"category": "Choose a category."})
-    if Tag.objects.filter(name__in=names).count() < len(names):
-        author.demand("create_tags")
-    with transaction.atomic():
-        hold_room(author, *_limit(author))
-        post.publish(names)
+    with Submission.objects.once(author, form):
+        author.demand("ask")
+        demand_room(author, *_limit(author))
+        names = post.write_with_tags(title, body, tags, {} if post.category else {"category": "Choose a category."})
+        if Tag.objects.filter(name__in=names).count() < len(names):
+            author.demand("create_tags")
+        with transaction.atomic():
+            hold_room(author, *_limit(author))
+            post.publish(names)
+            Submission.objects.note(author, form, post=post)
     return post
 
 
@@ -71,8 +76,14 @@ class Question(Post):
     def closure(self) -> Any:
         return self.closures.select_related("user", "duplicate_of").filter(ended=None).first()
 
-    def give_answer(self, author: Any, body: str, created: datetime | None = None) -> Answer:
-        """Store an answer to this question. Raises ValidationError or PermissionDenied."""
+    def give_answer(self, author: Any, body: str, created: datetime | None = None, form: str = "") -> Answer:
+        """Store an answer to this question. Raises ValidationError, PermissionDenied; SubmittedBefore as `ask` does."""
+        with Submission.objects.once(author, form):
+            answer = self._give_answer(author, body, created, form)
+        self.refresh_from_db(fields=["answer_count", "last_activity", "hotness", "last_active_by"])
+        return answer
+
+    def _give_answer(self, author: Any, body: str, created: datetime | None, form: str) -> Answer:
         self.demand_answerable(author)
         demand_room(author, *_limit(author))
         answer = Answer(kind=Kind.ANSWER, author=author, parent=self, created=created or timezone.now())
@@ -86,7 +97,7 @@ class Question(Post):
             answer.touch(author, answer.created)
             self.refresh_standing(answers=1)
             Outbox.objects.announce([self.pk])
-        self.refresh_from_db(fields=["answer_count", "last_activity", "hotness", "last_active_by"])
+            Submission.objects.note(author, form, post=answer)
         return answer
 
     def demand_answerable(self, author: Any) -> None:

@@ -6,19 +6,43 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
 from geeks import policy
 
 
+class EditConflict(ValidationError):
+    """Somebody changed a post after the form was opened that is to change it; `revision` is what he made of it."""
+
+    def __init__(self, revision: Revision, editor: Any) -> None:
+        mine = revision.editor_id == editor.pk
+        who = "You" if mine else revision.editor.display_name if revision.editor else revision.editor_name or "Somebody"
+        super().__init__(
+            f"{who} changed this {'in another window' if mine else 'while you were writing'}: it is at revision "
+            f"{revision.number} by now. Look at the history, and take over into your text what should stay. When you "
+            "save again, your text replaces it."
+        )
+        self.revision = revision
+
+
 class RevisionQuerySet(models.QuerySet["Revision"]):
+    def newest_number(self, post_id: int) -> int:
+        """0 for a post without revisions: it comes from an archive that is still being read."""
+        return self.filter(post_id=post_id).aggregate(last=models.Max("number"))["last"] or 0
+
+    def demand_unchanged(self, post: Any, number: int, editor: Any) -> None:
+        """Raise EditConflict when `post`, held, has a revision after `number`."""
+        newest = self.filter(post_id=post.pk).select_related("editor").order_by("-number").first()
+        if newest is not None and newest.number > number:
+            raise EditConflict(newest, editor)
+
     def take(self, post: Any, editor: Any, tags: list[str], comment: str, created: datetime) -> Revision:
         """Keep the post as it stands now, under the next number."""
-        last = self.filter(post_id=post.pk).aggregate(last=models.Max("number"))["last"] or 0
         return Revision.objects.create(
             post_id=post.pk,
-            number=last + 1,
+            number=self.newest_number(post.pk) + 1,
             title=post.title,
             body=post.body,
             tags=" ".join(tags),

@@ -124,8 +124,10 @@ class Written(models.Model):
         tags: list[str] | str | None = None,
         category: Any = None,
         comment: str = "",
+        revision: int | None = None,
     ) -> bool:
-        """Change what is given and keep a revision; False when nothing changed. Refuses as `write` and `can` do."""
+        """Change what is given and keep a revision; False when nothing changed. Refuses as `write` and `can` do, and
+        raises EditConflict when the post has one after `revision`, which the editor saw."""
         self.demand_edit(editor)
         names = None
         if self.is_answer:
@@ -136,7 +138,7 @@ class Written(models.Model):
             names = self.write_with_tags(self.title if title is None else title, body, current, {})
             if Tag.objects.filter(name__in=names).count() < len(names):
                 editor.demand("create_tags")
-        given = {"title": title, "names": None if tags is None else names, "category": category}
+        given = {"title": title, "names": None if tags is None else names, "category": category, "revision": revision}
         return self._store_edit(editor, given, said(comment))
 
     @transaction.atomic
@@ -152,6 +154,8 @@ class Written(models.Model):
         self.category_id = category_id if given["category"] is None else given["category"].pk
         if before == (self.title, self.body, names, self.category_id):
             return False
+        if given["revision"] is not None:
+            self.revisions.demand_unchanged(self, given["revision"], editor)
         self.edited, self.editor, self.editor_name = timezone.now(), editor, ""
         if not self.revisions.exists():  # it comes from an archive that is still being read
             self.revisions.keep_first(self, *before)

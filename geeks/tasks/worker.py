@@ -12,7 +12,7 @@ from datetime import timedelta
 from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 
-from geeks.models import Outbox, statistics
+from geeks.models import Outbox, Submission, statistics
 from geeks.search import IndexReplaced, SearchError, WriterBusy
 from geeks.tasks import indexing
 from geeks.tasks.pruning import Pruning
@@ -68,9 +68,11 @@ def _follow(stop: threading.Event) -> None:
 
 
 def tidy() -> int:
-    """Let SQLite look at its tables; remove announcements that every index has long applied, and say how many."""
+    """Let SQLite look at its tables; forget forms sent long ago; remove announcements that every index has long
+    applied, and say how many."""
     if connection.vendor == "sqlite":
         statistics.gather()
+    Submission.objects.prune()
     old = timezone.now() - timedelta(days=OUTBOX_DAYS)
     last = Outbox.objects.order_by("-pk").values_list("pk", flat=True).first()
     # The last row stays: it tells a new index that there was something before it.

@@ -19,7 +19,7 @@ def create(request: HttpRequest, question_id: int) -> HttpResponse:
     question = question_for(request, question_id)
     form = BodyForm(request.POST)
     if form.is_valid():
-        answer = form.try_to(question.give_answer, request.user, form.cleaned_data["body"])
+        answer = form.try_to(question.give_answer, request.user, form.cleaned_data["body"], form=form.key)
         if answer:
             return HttpResponseRedirect(place_of_answer(question, answer))
     return page_of_question(request, question, form=form, status=form.status)

@@ -60,9 +60,8 @@ def new(request: HttpRequest) -> HttpResponse:
         form = PostForm(request.POST)
         if form.is_valid():
             given = form.cleaned_data
-            written = form.try_to(
-                Article.objects.write, request.user, given["title"], given["body"], given["category"], given["tags"]
-            )
+            words = given["title"], given["body"], given["category"], given["tags"]
+            written = form.try_to(Article.objects.write, request.user, *words, form=form.key)
             if written:
                 return HttpResponseRedirect(written.get_absolute_url())
     else:

@@ -10,8 +10,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from geeks.forms.posts import CommentForm, EditAnswerForm, EditForm
-from geeks.models import Post
-from geeks.views.access import back_to, comment_for, post_for, question_for, signed_in
+from geeks.models import Post, Revision
+from geeks.views.access import back_to, comment_for, known_id, post_for, question_for, signed_in
 from geeks.views.articles import page_of_article
 from geeks.views.questions import page_of_question
 from geeks.views.threads import place_of_answer
@@ -20,6 +20,7 @@ from geeks.views.threads import place_of_answer
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def edit(request: HttpRequest, post_id: int) -> HttpResponse:
+    revision = Revision.objects.newest_number(known_id(post_id))  # first: the text may be newer, never older
     post = post_for(request, post_id)
     kind = EditAnswerForm if post.is_answer else EditForm
     if request.method == "POST":  # the model's method asks whether it may be done, and the text stays in the form
@@ -29,7 +30,7 @@ def edit(request: HttpRequest, post_id: int) -> HttpResponse:
         post.refresh_from_db()
     else:
         post.demand_edit(request.user)
-        form = kind(initial=_as_it_stands(post))
+        form = kind(initial={**_as_it_stands(post), "revision": revision})
     return render(request, "posts/edit.html", {"form": form, "post": post}, status=form.status)
 
 
@@ -59,7 +60,7 @@ def comment(request: HttpRequest, post_id: int) -> HttpResponse:
     post = post_for(request, post_id)
     form = CommentForm(request.POST)
     if form.is_valid():
-        made = form.try_to(post.comments.write, request.user, form.cleaned_data["text"])
+        made = form.try_to(post.comments.write, request.user, form.cleaned_data["text"], form=form.key)
         if made:
             return HttpResponseRedirect(f"{thread_url(post)}#comment-{made.pk}")
     draft = {"post_id": post.pk, "text": request.POST.get("text", ""), "error": " ".join(sum(form.errors.values(), []))}

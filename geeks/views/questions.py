@@ -77,9 +77,8 @@ def ask(request: HttpRequest) -> HttpResponse:
         form = PostForm(request.POST)
         if form.is_valid():
             given = form.cleaned_data
-            asked = form.try_to(
-                Question.objects.ask, request.user, given["title"], given["body"], given["category"], given["tags"]
-            )
+            words = given["title"], given["body"], given["category"], given["tags"]
+            asked = form.try_to(Question.objects.ask, request.user, *words, form=form.key)
             if asked:
                 return HttpResponseRedirect(asked.get_absolute_url())
     else:

@@ -99,7 +99,7 @@ def test_another_category_is_a_move(desk, question):
 def test_an_answer_has_a_body_and_nothing_else_to_edit(desk, ada):
     answer = make.answer(make.question(ada))
     page = desk.get(page_url(answer))
-    assert list(page.context["adminform"].form.fields) == ["body", "comment"]
+    assert list(page.context["adminform"].form.fields) == ["body", "comment", "revision"]
     desk.post(page_url(answer), {"body": "A better answer, with $n+1$ in it.", "comment": ""})
     answer.refresh_from_db()
     assert answer.body == "A better answer, with $n+1$ in it."

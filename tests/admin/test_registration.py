@@ -94,3 +94,11 @@ def test_links_lead_back_to_the_site(desk, ada):
 def test_the_site_has_its_own_name(desk, settings):
     settings.SITE_NAME = "Sums & Co"
     assert "Sums &amp; Co" in desk.get(reverse("admin:index")).content.decode()
+
+
+@pytest.mark.parametrize("key", ["18446744073709551616", "1" + "0" * 30, "9" * 5_000, "-1", "x", "%00", "%0a1"])
+def test_a_number_that_no_key_can_be_is_no_row(throne, key):
+    for model in MODELS:
+        for page in ("change", "delete", "history"):
+            address = f"/admin/geeks/{model._meta.model_name}/{key}/{page}/"
+            assert throne.get(address).status_code in (302, 403, 404), address

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -33,7 +34,7 @@ class Site:
 
     good: dict[str, str]
     people: dict[str, Any]
-    asked: int = 0
+    answers: Counter[int] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
     browsers: dict[str, Client] = field(default_factory=dict)
     written: list[str] = field(default_factory=list)
@@ -54,10 +55,10 @@ class Site:
         browser = self.browser(role)
         cookies = browser.cookies.copy()
         cache.clear()  # of the counts that stop those who try too often
-        self.asked += 1
         self.written.clear()
         with transaction.atomic(), connection.execute_wrapper(self._note):
             response = browser.generic(method, address, data, kind or "application/octet-stream", **more)
+            self.answers[response.status_code] += 1
             self._look(response, address, f"{role} {method} {address[:200]} {str(data)[:300]!r} {more or ''}")
             if then and response.status_code < 500:
                 then(response)
