@@ -81,7 +81,7 @@ MIDDLEWARE = [
     "geeks.middleware.compressed",
     "geeks.middleware.overload.turnstile",
     "geeks.views.sources.old_hosts",
-    "django.middleware.http.ConditionalGetMiddleware",
+    "geeks.middleware.Revalidation",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -191,6 +191,7 @@ CACHES = {
         }
     )
 }
+SESSION_ENGINE = "geeks.models.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https:")

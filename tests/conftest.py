@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from geeks.models import statistics, view_tally
+from geeks.models.prepared import Prepared
 from geeks.views import sources
 from tests import make
 
@@ -36,6 +37,12 @@ def _no_statistics(monkeypatch):
     """Of a test's few rows they would tell the planner to read whole tables, and SQLite's connection remembers them
     beyond the test. Its own tests (models/test_statistics.py) take this away."""
     monkeypatch.setattr(statistics, "gather", lambda: None)
+
+
+@pytest.fixture(autouse=True)
+def _prepared_queries_are_those_of_the_orm(monkeypatch):
+    """Every prepared query that a test causes is compared with what the ORM would have asked."""
+    monkeypatch.setattr(Prepared, "checked", True)
 
 
 @pytest.fixture

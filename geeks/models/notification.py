@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from geeks.models.post import Post
+from geeks.models.prepared import Prepared
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
@@ -17,8 +18,8 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         return self.filter(read=None)
 
     def unread_count(self) -> int:
-        """How many are unread, counted to a hundred."""
-        return len(self.unread().values_list("pk")[:100])
+        """How many of a person's (`person.notifications`) are unread, counted to a hundred."""
+        return len(UNREAD(self._hints["instance"].pk).rows())
 
     def mark_read(self) -> int:
         return self.unread().update(read=timezone.now())
@@ -55,3 +56,8 @@ class Notification(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+UNREAD = Prepared(
+    Notification, lambda user: Notification.objects.filter(user=user).unread().order_by().values_list("pk")[:100]
+)

@@ -19,6 +19,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 
 from geeks import policy
+from geeks.models.prepared import Asked, Read
 
 LARGEST = 2**63 - 1
 
@@ -43,7 +44,7 @@ class Page:
 
 
 def paginate(
-    queryset: QuerySet[Any],
+    queryset: QuerySet[Any] | Asked,
     order: tuple[str, ...],
     after: str = "",
     before: str = "",
@@ -51,13 +52,17 @@ def paginate(
     finish: Callable[[Any], Any] | None = None,
 ) -> Page:
     """One page of `queryset` ordered by `order` (one column and the primary key, both in the same direction, as
-    ("-score", "-id")). Raises BadCursor. `finish` may turn the rows into something else once they are read."""
+    ("-score", "-id")). Raises BadCursor. `finish` may turn the rows into something else once they are read. Of a
+    prepared query the rows are those that were read (`Read`)."""
     back = bool(before)
     cursor = before or after
-    if cursor:
-        queryset = queryset.filter(_beyond(queryset.model, order, cursor, back))
-    ordering = tuple(_turned(column) for column in order) if back else order
-    rows = list(queryset.order_by(*ordering)[: size + 1])
+    prepared = isinstance(queryset, Asked)
+    model = queryset.prepared.model if prepared else queryset.model
+    values = tuple(_read(model, [column.lstrip("-") for column in order], cursor)) if cursor else ()
+    if prepared:
+        rows = queryset.reads((part, order, back, size), values)
+    else:
+        rows = list(part(queryset, values, order, back, size))
     more, rows = len(rows) > size, rows[:size]
     if back:
         rows.reverse()
@@ -71,8 +76,18 @@ def paginate(
     return page if finish is None else Page(finish(page.rows), page.next, page.previous)
 
 
+def part(
+    queryset: QuerySet[Any], values: tuple[Any, ...], order: tuple[str, ...], back: bool, size: int
+) -> QuerySet[Any]:
+    """The rows behind (with `back`: before) the one with these `values` in its columns of `order`, and one more."""
+    if values:
+        queryset = queryset.filter(_beyond(order, values, back))
+    return queryset.order_by(*(tuple(_turned(column) for column in order) if back else order))[: size + 1]
+
+
 def cursor_of(row: Any, order: tuple[str, ...]) -> str:
     """The cursor of the page that begins after (or ends before) `row` in a list of this order."""
+    row = row.object if isinstance(row, Read) else row
     values = [getattr(row, column.lstrip("-")) for column in order]
     texts = [value.isoformat() if isinstance(value, datetime) else value for value in values]
     return base64.urlsafe_b64encode(json.dumps(texts).encode()).decode().rstrip("=")
@@ -82,9 +97,8 @@ def _turned(column: str) -> str:
     return column[1:] if column.startswith("-") else f"-{column}"
 
 
-def _beyond(model: type[models.Model], order: tuple[str, ...], cursor: str, back: bool) -> Q:
+def _beyond(order: tuple[str, ...], values: tuple[Any, ...], back: bool) -> Q:
     names = [column.lstrip("-") for column in order]
-    values = _read(model, names, cursor)
     lookup = "lt" if order[0].startswith("-") != back else "gt"
     if len(names) == 1:
         return Q(**{f"{names[0]}__{lookup}": values[0]})
@@ -115,7 +129,7 @@ def _value(model: type[models.Model], name: str, text: Any) -> Any:
     if isinstance(field, models.FloatField):
         if isinstance(text, bool) or not isinstance(text, (int, float)) or not math.isfinite(text):
             raise ValueError
-        return text
+        return float(text)
     if isinstance(field, models.IntegerField):
         if isinstance(text, bool) or not isinstance(text, int) or abs(text) > LARGEST:
             raise ValueError

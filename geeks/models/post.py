@@ -6,6 +6,7 @@ A post keeps its Markdown source and, rendered when written, its safe HTML, plai
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,13 +14,13 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from geeks import policy
 from geeks.models.change import Change, post_key
 from geeks.models.hotness import hotness
 from geeks.models.moderated import Moderated
-from geeks.models.tag import Tag, Tagging
-from geeks.models.user import unread_of
+from geeks.models.tag import Tag, Tagging, names_of
 from geeks.models.written import Written
 
 
@@ -34,6 +35,15 @@ class Kind(models.IntegerChoices):
 
 
 WIKIS = (Kind.TAG_EXCERPT, Kind.TAG_WIKI)
+
+
+# What a row of a list shows of a post, of people and of its category.
+SHOWN_IN_ROWS = (
+    *("id", "kind", "title_html", "slug", "excerpt_html", "created", "last_activity", "closed_at", "deleted_at"),
+    *("score", "answer_count", "view_count", "hotness", "accepted_answer", "author", "author_name", "last_active_by"),
+    *(f"{person}__{name}" for person in ("author", "last_active_by") for name in ("display_name", "reputation")),
+    *("category__name", "category__slug"),
+)
 
 
 class PostQuerySet(models.QuerySet["Post"]):
@@ -60,29 +70,33 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(answered=False)
 
     def tagged(self, *tags: Tag) -> PostQuerySet:
-        """Posts that carry all of `tags`. Of a tag that many carry a page is full soon, in whatever order: then each
+        """Posts that carry all of `tags`."""
+        return self.with_tags([tag.pk for tag in tags], self.common(*tags))
+
+    def with_tags(self, ids: Sequence[int], common: Sequence[bool]) -> PostQuerySet:
+        """Posts that carry all these tags. Of a tag that many carry a page is full soon, in whatever order: then each
         post is asked for its tags. Else the posts of the tag are read and put in order."""
         posts = self
-        for tag in tags:
+        for tag, is_common in zip(ids, common, strict=True):
             theirs = Tagging.objects.filter(tag=tag)
-            if self._is_common(tag):
+            if is_common:
                 posts = posts.filter(Exists(theirs.filter(post=OuterRef("pk"))))
             else:
                 posts = posts.filter(pk__in=theirs.values("post"))
         return posts
 
-    def _is_common(self, tag: Tag) -> bool:
-        """Whether a page is full before as many posts were looked at as carry the tag."""
+    def common(self, *tags: Tag) -> tuple[bool, ...]:
+        """Of each tag, whether a page is full before as many posts were looked at as carry it."""
         posts: int = Post.objects.aggregate(last=models.Max("pk"))["last"] or 0
-        return tag.question_count**2 > policy.PAGE_SIZE * posts
+        return tuple(tag.question_count**2 > policy.PAGE_SIZE * posts for tag in tags)
 
     def for_lists(self) -> PostQuerySet:
         """The columns and neighbours that a list row shows, in a fixed number of queries."""
-        return (
-            self.select_related("author", "category", "last_active_by")
-            .defer("body", "body_html", "text", *unread_of("author", "last_active_by"))
-            .prefetch_related("tags")
-        )
+        return self.for_rows().prefetch_related("tags")
+
+    def for_rows(self) -> PostQuerySet:
+        """`for_lists` without the tags: one query, and exactly what a row shows or is ordered by."""
+        return self.select_related("author", "category", "last_active_by").only(*SHOWN_IN_ROWS)
 
 
 class Post(Written, Moderated):
@@ -231,6 +245,12 @@ class Post(Written, Moderated):
     def thread_id(self) -> int:
         """The question an answer belongs to; else the post itself."""
         return self.parent_id if self.is_answer else self.pk
+
+    @cached_property
+    def tag_names(self) -> tuple[str, ...]:
+        """In the author's order. Lists read those of all their posts at once, and set them."""
+        read = getattr(self, "_prefetched_objects_cache", {}).get("tags")
+        return names_of([self.pk]).get(self.pk, ()) if read is None else tuple(tag.name for tag in read)
 
     # --- its standing ---------------------------------------------------------------------------------------------
     def touch(self, user: Any, when: datetime) -> None:

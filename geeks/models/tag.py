@@ -15,6 +15,7 @@ from geeks import policy
 from geeks.models.audit import Audit
 from geeks.models.change import EVERYTHING, Change
 from geeks.models.outbox import Outbox
+from geeks.models.prepared import Prepared
 
 # Letters and digits of any script, and what Stack Exchange's tags use: c++, c#, .net, node.js, k-means.
 TAG_NAME = re.compile(r"[\w.+#-]+", re.UNICODE)
@@ -132,6 +133,14 @@ class Tag(models.Model):
         return len(post_ids)
 
 
+def names_of(post_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """{post id: the names of its tags, in the author's order}; posts without tags are not in it. One small query."""
+    found: dict[int, tuple[str, ...]] = {}
+    for post_id, name in TAG_NAMES(tuple(post_ids)).rows():
+        found[post_id] = (*found.get(post_id, ()), name)
+    return found
+
+
 class Tagging(models.Model):
     """One tag on one post; `position` keeps the author's order."""
 
@@ -145,6 +154,16 @@ class Tagging(models.Model):
 
     def __str__(self) -> str:
         return f"{self.tag_id} on {self.post_id}"
+
+
+TAG_NAMES = Prepared(
+    Tagging,
+    lambda ids: (
+        Tagging.objects.filter(post_id__in=ids)
+        .order_by("post_id", "position", "id")
+        .values_list("post_id", "tag__name")
+    ),
+)
 
 
 def change_counts(tag_ids: Iterable[int], by: int) -> None:

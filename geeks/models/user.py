@@ -13,6 +13,7 @@ from django.utils import timezone
 from geeks import policy
 from geeks.models.change import Change, person_key
 from geeks.models.merging import merge
+from geeks.models.prepared import Prepared
 from geeks.models.slugs import slug_of
 from geeks.rendering import RenderRefused, render, render_html
 from geeks.rendering.source import clean_part
@@ -33,7 +34,18 @@ def unread_of(*people: str) -> list[str]:
 
 
 class PeopleManager(UserManager["User"]):
-    """Django's own manager; a name for the sake of migrations."""
+    """Django's own manager. A signed-in person's every page asks it for one person by id, so that query is prepared."""
+
+    def get(self, *args: Any, **kwargs: Any) -> User:
+        if type(self) is PeopleManager and not args and kwargs.keys() == {"pk"} and _is_id(kwargs["pk"]):
+            if (found := BY_ID(kwargs["pk"]).first()) is None:
+                raise self.model.DoesNotExist("User matching query does not exist.")
+            return found
+        return super().get(*args, **kwargs)
+
+
+def _is_id(pk: Any) -> bool:
+    return type(pk) is int and 0 < pk < 2**63
 
 
 class User(AbstractUser):
@@ -168,3 +180,6 @@ class User(AbstractUser):
     def absorb(self, ghost: User, actor: User) -> None:
         """This account is the ghost's: all the ghost wrote and earned is its own from now on. See `merging`."""
         merge(ghost, self, actor)
+
+
+BY_ID = Prepared(User, lambda pk: User.objects.filter(pk=pk)[:1])

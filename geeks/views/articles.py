@@ -10,20 +10,22 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from geeks.forms.posts import PostForm
-from geeks.models import Article, Category, Post
+from geeks.models import Article, Post
 from geeks.models.view_tally import tally
 from geeks.views.access import moved, post_for, signed_in
 from geeks.views.kept import shows
-from geeks.views.lists import listing
+from geeks.views.lists import CATEGORIES, listed, listing
 from geeks.views.questions import canonical
 from geeks.views.structured_data import article_page
 from geeks.views.threads import around, keys_of, states
 
+ARTICLES = listed(Article, lambda: Article.objects.visible())
+
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    tab, page = listing(request, Article.objects.visible(), ("newest", "active", "score", "hot"))
-    context = {"page": page, "tab": tab, "categories": Category.objects.all(), **canonical(request)}
+    tab, page = listing(request, ARTICLES(), ("newest", "active", "score", "hot"))
+    context = {"page": page, "tab": tab, "categories": CATEGORIES().objects(), **canonical(request)}
     return shows(request, render(request, "articles/index.html", context))
 
 

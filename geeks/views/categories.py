@@ -9,9 +9,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from geeks.models import Category, Kind, Question
+from geeks.models.prepared import Prepared
 from geeks.views.kept import shows
-from geeks.views.lists import listing
+from geeks.views.lists import CATEGORIES, listed, listing
 from geeks.views.questions import TABS, canonical
+
+OF_CATEGORY = listed(Question, lambda category: Question.objects.visible().filter(category=category))
+OF_SLUG = Prepared(Category, lambda slug: Category.objects.filter(slug=slug)[:1])
 
 
 @require_safe
@@ -24,15 +28,15 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def show(request: HttpRequest, slug: str) -> HttpResponse:
-    category = Category.objects.filter(slug=slug).first()
+    category = OF_SLUG(slug).first()
     if category is None:
         raise Http404("There is no such category.")
-    tab, page = listing(request, Question.objects.visible().filter(category=category), TABS)
+    tab, page = listing(request, OF_CATEGORY(category.pk), TABS)
     context = {
         "category": category,
         "page": page,
         "tab": tab,
-        "categories": Category.objects.all(),
+        "categories": CATEGORIES().objects(),
         "description": category.description,
         "feed": reverse("category_feed", args=[category.slug]),
         **canonical(request),

@@ -6,9 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from geeks.models import Category, Question
 from geeks.views.kept import shows
-from geeks.views.lists import listing
+from geeks.views.lists import CATEGORIES, QUESTIONS, listing
 from geeks.views.questions import canonical
 from geeks.views.structured_data import website
 
@@ -17,11 +16,11 @@ TABS = ("active", "newest", "hot", "unanswered")
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    tab, page = listing(request, Question.objects.visible(), TABS)
+    tab, page = listing(request, QUESTIONS(), TABS)
     context = {
         "page": page,
         "tab": tab,
-        "categories": Category.objects.all(),
+        "categories": CATEGORIES().objects(),
         "json_ld": website(),
         **canonical(request),
     }

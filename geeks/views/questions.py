@@ -11,11 +11,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from geeks.forms.posts import BodyForm, PostForm
-from geeks.models import Category, Question
+from geeks.models import Question
 from geeks.models.view_tally import tally
 from geeks.views.access import moved, question_for, signed_in
 from geeks.views.kept import shows
-from geeks.views.lists import listing
+from geeks.views.lists import CATEGORIES, QUESTIONS, listing
 from geeks.views.reader import reader
 from geeks.views.structured_data import qa_page
 from geeks.views.suggestions import related
@@ -26,8 +26,8 @@ TABS = ("newest", "active", "score", "unanswered", "hot")
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    tab, page = listing(request, Question.objects.visible(), TABS)
-    context = {"page": page, "tab": tab, "categories": Category.objects.all(), **canonical(request)}
+    tab, page = listing(request, QUESTIONS(), TABS)
+    context = {"page": page, "tab": tab, "categories": CATEGORIES().objects(), **canonical(request)}
     return shows(request, render(request, "questions/index.html", context))
 
 

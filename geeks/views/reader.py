@@ -11,10 +11,18 @@ from urllib.parse import quote
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
+from django.template.backends.utils import csrf_input
+from django.utils.functional import SimpleLazyObject
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    return {"user": reader(request), "messages": messages(request), "here": settings.SITE_URL + quote(request.path)}
+    return {
+        "user": reader(request),
+        "messages": messages(request),
+        "here": settings.SITE_URL + quote(request.path),
+        # Masked once a page, and only where a form asks for it: strangers' pages set no cookie.
+        "csrf_input": SimpleLazyObject(lambda: csrf_input(request)),
+    }
 
 
 def reader(request: HttpRequest) -> Any:
@@ -22,7 +30,10 @@ def reader(request: HttpRequest) -> Any:
     if settings.SESSION_COOKIE_NAME not in request.COOKIES and not hasattr(request, "_cached_user"):
         return None
     user = getattr(request, "user", None)
-    return user if user is not None and user.is_authenticated else None
+    if user is None or not user.is_authenticated:
+        return None
+    # The person himself: asking through the wrapper for each attribute costs more than all attributes.
+    return user._wrapped if isinstance(user, SimpleLazyObject) else user
 
 
 def is_stranger(request: HttpRequest) -> bool:

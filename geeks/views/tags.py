@@ -10,10 +10,12 @@ from django.views.decorators.http import require_safe
 from geeks.models import Question, Tag
 from geeks.views.credits import credits_of
 from geeks.views.kept import shows
-from geeks.views.lists import listing, page_of
+from geeks.views.lists import listed, listing, page_of
 from geeks.views.questions import TABS, canonical
 
 TAGS_A_PAGE = 48
+
+TAGGED = listed(Question, lambda *tags, common: Question.objects.visible().with_tags(tags, common))
 
 
 @require_safe
@@ -34,7 +36,7 @@ def show(request: HttpRequest, names: str) -> HttpResponse:
         tags = Tag.objects.in_url(names)
     except Tag.DoesNotExist:
         raise Http404("There is no such tag.") from None
-    tab, page = listing(request, Question.objects.visible().tagged(*tags), TABS)
+    tab, page = listing(request, TAGGED(*(tag.pk for tag in tags), common=Question.objects.common(*tags)), TABS)
     tag = tags[0] if len(tags) == 1 else None
     wiki = tag.wiki_post if tag and tag.wiki_post_id and not tag.wiki_post.deleted_at else None
     context = {

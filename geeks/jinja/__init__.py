@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from datetime import date as Day
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,6 +20,8 @@ from markupsafe import Markup, escape
 
 from geeks import policy
 from geeks.forms.posts import new_token
+from geeks.jinja.fragments import remembered
+from geeks.models.tag import encoded
 from geeks.rendering.glyphs import once
 from geeks.rendering.images import without_foreign_images
 from geeks.rendering.sanitise import safe
@@ -34,7 +37,7 @@ class Page(Template):
     def render(self, *args: Any, **kwargs: Any) -> str:
         page = without_foreign_images(once(super().render(*args, **kwargs)))
         if any(mark in page for mark in UNDRAWN):
-            script = f'<script type="module" src="{staticfiles_storage.url("js/maths.js")}"></script>\n</head>'
+            script = f'<script type="module" src="{static("js/maths.js")}"></script>\n</head>'
             page = page.replace("</head>", script, 1)
         return page
 
@@ -46,20 +49,29 @@ def environment(**options: Any) -> Environment:
     made.template_class = Page
     made.globals.update(
         url=url,
-        static=staticfiles_storage.url,
+        static=static,
         policy=policy,
         site_name=settings.SITE_NAME,
         site_url=settings.SITE_URL,
         query=query,
         new_token=new_token,
         signup=settings.SIGNUP,
+        remembered=remembered,
     )
-    made.filters.update(ago=ago, date=date, day=day, count=count, safe_html=safe)
+    made.filters.update(ago=ago, date=date, day=day, count=count, safe_html=safe, tag_url=encoded)
     return made
 
 
+@lru_cache(maxsize=4096)
 def url(name: str, *args: Any, **kwargs: Any) -> str:
+    """Remembered: a page names fifty addresses, most of them the same on every page."""
     return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+@lru_cache(maxsize=256)
+def static(name: str) -> str:
+    """Names carry a hash of their content from the start of the process to its end."""
+    return staticfiles_storage.url(name)
 
 
 def query(**parameters: Any) -> str:

@@ -1,0 +1,235 @@
+"""Queries that every page asks: written with the ORM, compiled by it once, asked again with other values.
+
+Compiling takes the ORM several times as long as the database takes to answer, and comes out the same every time but
+for the values. So a query is compiled with markers in their places, and what is remembered is the SQL, where each value
+goes and how columns become Python's. What comes back are rows as they were read; a model's object is made of one only
+when somebody asks for it. Tests compare each of them with what the ORM would have asked (`Prepared.checked`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar
+
+from django.core.exceptions import EmptyResultSet, FullResultSet
+from django.db import connections, models, router
+from django.db.models.query import ModelIterable, get_related_populators
+
+Value = int | float | str | datetime | tuple[int, ...]
+# (function, its further arguments): turns the queryset and more values into the queryset that is asked.
+Then = tuple[Any, ...]
+
+_FIRST_INTEGER = 2_000_000_000  # markers: fit every integer column, and no query says such a number itself
+_FIRST_TIME = datetime(9000, 1, 1, tzinfo=UTC)
+_LARGEST_LIST = 256  # longer ones are compiled for their very length
+
+
+class Prepared:
+    """`make(*values, **shape)` gives the queryset of `model`; whatever differs in SQL but for the values is `shape`."""
+
+    checked: ClassVar[bool] = False
+
+    def __init__(self, model: type[models.Model], make: Callable[..., models.QuerySet[Any]]) -> None:
+        self.model = model
+        self.make = make
+        self._compiled: dict[Hashable, Compiled] = {}
+
+    def __call__(self, *values: Value, **shape: Hashable) -> Asked:
+        return Asked(self, values, shape)
+
+    def compiled(self, values: tuple[Value, ...], shape: dict[str, Hashable], then: Then, own: int) -> Compiled:
+        alias = router.db_for_read(self.model)
+        kinds = tuple(len(value) if isinstance(value, tuple) else type(value) for value in values)
+        key = (alias, kinds, tuple(shape.items()), then, own)
+        found = self._compiled.get(key)
+        if found is None:
+            markers = tuple(_marker(value, number) for number, value in enumerate(values))
+            queryset = self.queryset(markers, shape, then, own).using(alias)
+            found = self._compiled[key] = Compiled(queryset, markers)
+        return found
+
+    def queryset(
+        self, values: tuple[Value, ...], shape: dict[str, Hashable], then: Then, own: int
+    ) -> models.QuerySet[Any]:
+        queryset = self.make(*values[:own], **shape)
+        return then[0](queryset, values[own:], *then[1:]) if then else queryset
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A prepared query with its values, as a queryset has its filters: nothing is asked yet."""
+
+    prepared: Prepared
+    values: tuple[Value, ...]
+    shape: dict[str, Hashable]
+
+    def also(self, **shape: Hashable) -> Asked:
+        return Asked(self.prepared, self.values, {**self.shape, **shape})
+
+    def reads(self, then: Then = (), more: tuple[Value, ...] = ()) -> list[Read]:
+        """What is found, as rows that become objects when asked for."""
+        found, rows = self._asked(then, more)
+        return [Read(row, found) for row in rows]
+
+    def objects(self) -> list[Any]:
+        found, rows = self._asked((), ())
+        return [found.object_of(row) for row in rows]
+
+    def first(self) -> Any:
+        """An object, or None; the query itself says how many rows it reads."""
+        found, rows = self._asked((), ())
+        return found.object_of(rows[0]) if rows else None
+
+    def rows(self) -> list[tuple[Any, ...]]:
+        """Of a query of columns (`values_list`)."""
+        return self._asked((), ())[1]
+
+    def _asked(self, then: Then, more: tuple[Value, ...]) -> tuple[Any, list[tuple[Any, ...]]]:
+        own, prepared = len(self.values), self.prepared
+        values = tuple(_padded(value) if isinstance(value, tuple) else value for value in (*self.values, *more))
+        if () in values:  # nothing is in an empty list
+            return None, []
+        found = prepared.compiled(values, self.shape, then, own)
+        if Prepared.checked:
+            _compare(prepared.queryset(values, self.shape, then, own), found, values)
+        return found, found.ask(values)
+
+
+class Read:
+    """A row as it was read: `key` is all of it, `beside` what other queries said, by the names that its object gets.
+    What is made of these alone may be remembered under them."""
+
+    __slots__ = ("_compiled", "_object", "beside", "key")
+
+    def __init__(self, key: tuple[Any, ...], compiled: Compiled) -> None:
+        self.key = key
+        self.beside: dict[str, Hashable] = {}
+        self._compiled = compiled
+        self._object: Any = None
+
+    @property
+    def pk(self) -> Any:
+        return self.key[self._compiled.pk_at]
+
+    @property
+    def object(self) -> Any:
+        if self._object is None:
+            self._object = self._compiled.object_of(self.key)
+            for name, value in self.beside.items():
+                setattr(self._object, name, value)
+        return self._object
+
+
+class Compiled:
+    """One query in one shape, ready to be asked."""
+
+    def __init__(self, queryset: models.QuerySet[Any], markers: tuple[Value, ...]) -> None:
+        if queryset._prefetch_related_lookups:
+            raise ValueError("A prepared query is one query: read what it would prefetch by another.")
+        self.model = queryset.model
+        self.alias = queryset.db
+        compiler = queryset.query.get_compiler(self.alias)
+        self.sql, params = compiler.as_sql()
+        adapted = [_adapted(marker, self.alias) for marker in markers]
+        self._params = [_place_of(param, adapted) for param in params]
+        missing = set(range(len(markers))) - {place[0] for place in self._params if isinstance(place, tuple)}
+        if missing:
+            raise ValueError(f"Values {sorted(missing)} stand nowhere in this query: {self.sql}")
+        self._converters = list(compiler.get_converters([column[0] for column in compiler.select]).items())
+        self._connection = compiler.connection
+        info = compiler.klass_info
+        if info and queryset._iterable_class is ModelIterable:
+            first, last = info["select_fields"][0], info["select_fields"][-1] + 1
+            self._columns = slice(first, last)
+            self._names = [column[0].target.attname for column in compiler.select[first:last]]
+            self.pk_at = first + self._names.index(self.model._meta.pk.attname)
+            self._neighbours = get_related_populators(info, compiler.select, self.alias)
+            self._notes = list((compiler.annotation_col_map or {}).items())
+
+    def ask(self, values: tuple[Value, ...]) -> list[tuple[Any, ...]]:
+        adapted = [_adapted(value, self.alias) for value in values]
+        with connections[self.alias].cursor() as cursor:
+            cursor.execute(self.sql, self.params(adapted))
+            rows = cursor.fetchall()
+        return [self._converted(row) for row in rows] if self._converters else rows
+
+    def params(self, values: list[Any]) -> list[Any]:
+        found = []
+        for place in self._params:
+            if not isinstance(place, tuple):
+                found.append(place)
+            elif len(place) == 1:
+                found.append(values[place[0]])
+            else:
+                found.append(values[place[0]][place[1]])
+        return found
+
+    def _converted(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
+        columns = list(row)
+        for at, (converters, expression) in self._converters:
+            value = columns[at]
+            for convert in converters:
+                value = convert(value, expression, self._connection)
+            columns[at] = value
+        return tuple(columns)
+
+    def object_of(self, row: tuple[Any, ...]) -> Any:
+        """As the ORM's own iterable makes it, neighbours and annotations included."""
+        made = self.model.from_db(self.alias, self._names, row[self._columns])
+        for neighbour in self._neighbours:
+            neighbour.populate(row, made)
+        for name, at in self._notes:
+            setattr(made, name, row[at])
+        return made
+
+
+def _padded(ids: Iterable[int]) -> tuple[int, ...]:
+    """Each once, and the last again up to a power of two, so that there are few lengths to compile."""
+    unique = tuple(dict.fromkeys(ids))
+    if Prepared.checked or not unique or len(unique) > _LARGEST_LIST:
+        return unique
+    return unique + unique[-1:] * ((1 << (len(unique) - 1).bit_length()) - len(unique))
+
+
+def _marker(value: Value, number: int) -> Value:
+    """A value of the same type that the compiled query is sure to hold only in this place."""
+    first = _FIRST_INTEGER + 1_000 * number
+    if isinstance(value, tuple):
+        return tuple(range(first, first + len(value)))
+    if isinstance(value, bool) or value is None:
+        raise TypeError("True, False and None make another query: give them as shape.")
+    if isinstance(value, int):
+        return first
+    if isinstance(value, float):
+        return first + 0.5
+    if isinstance(value, datetime):
+        return _FIRST_TIME + timedelta(days=number)
+    return f"value number {number} of this query"
+
+
+def _adapted(value: Value, alias: str) -> Any:
+    return connections[alias].ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
+
+
+def _place_of(param: Any, markers: list[Any]) -> Any:
+    """`(number,)` of the marker that stands here, `(number, index)` in a list; any other parameter is itself."""
+    for number, marker in enumerate(markers):
+        if isinstance(marker, tuple):
+            if type(param) is int and param in marker:
+                return number, marker.index(param)
+        elif type(param) is type(marker) and param == marker:
+            return (number,)
+    return param
+
+
+def _compare(queryset: models.QuerySet[Any], compiled: Compiled, values: tuple[Value, ...]) -> None:
+    """Raise AssertionError unless the ORM would ask the same. For tests, at every query they cause."""
+    try:
+        sql, params = queryset.query.get_compiler(compiled.alias).as_sql()
+    except (EmptyResultSet, FullResultSet):
+        return  # a value that its column cannot hold: the ORM asks less, the database finds the same
+    ours = compiled.params([_adapted(value, compiled.alias) for value in values])
+    if (sql, list(params)) != (compiled.sql, ours):
+        raise AssertionError(f"Prepared:\n{compiled.sql}\n{ours}\nThe ORM:\n{sql}\n{list(params)}")
