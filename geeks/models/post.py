@@ -46,6 +46,13 @@ SHOWN_IN_ROWS = (
 )
 
 
+def sight_of(user: Any) -> tuple[str] | tuple[str, int]:
+    """("visible",), ("all",), or for somebody who sees deleted posts of his own: ("own", id)."""
+    if user is None or not user.is_authenticated:
+        return ("visible",)
+    return ("all",) if user.can("see_deleted") else ("own", user.pk)
+
+
 class PostQuerySet(models.QuerySet["Post"]):
     def visible(self) -> PostQuerySet:
         return self.filter(deleted_at=None)
@@ -53,9 +60,13 @@ class PostQuerySet(models.QuerySet["Post"]):
     def visible_to(self, user: Any) -> PostQuerySet:
         """What `user` (None or anonymous: a stranger) may see: deleted posts are for their author and for those who
         have earned `see_deleted`, as moderators have."""
-        if user is None or not user.is_authenticated:
-            return self.visible()
-        return self if user.can("see_deleted") else self.filter(Q(deleted_at=None) | Q(author=user))
+        return self.in_sight(*sight_of(user))
+
+    def in_sight(self, sight: str, person: int = 0) -> PostQuerySet:
+        """What somebody with this `sight_of` may see."""
+        if sight == "own":
+            return self.filter(Q(deleted_at=None) | Q(author=person))
+        return self if sight == "all" else self.visible()
 
     def without_wikis(self) -> PostQuerySet:
         """What people read as posts: the texts about tags stand on the pages of tags only."""

@@ -113,6 +113,10 @@ class Read:
     def pk(self) -> Any:
         return self.key[self._compiled.pk_at]
 
+    def column(self, name: str) -> Any:
+        """One column of the model, such as `author_id`, without making its object."""
+        return self.key[self._compiled.place(name)]
+
     @property
     def object(self) -> Any:
         if self._object is None:
@@ -144,9 +148,13 @@ class Compiled:
             first, last = info["select_fields"][0], info["select_fields"][-1] + 1
             self._columns = slice(first, last)
             self._names = [column[0].target.attname for column in compiler.select[first:last]]
-            self.pk_at = first + self._names.index(self.model._meta.pk.attname)
+            self.pk_at = self.place(self.model._meta.pk.attname)
             self._neighbours = get_related_populators(info, compiler.select, self.alias)
             self._notes = list((compiler.annotation_col_map or {}).items())
+
+    def place(self, name: str) -> int:
+        """Where a row holds this column of the model."""
+        return self._columns.start + self._names.index(name)
 
     def ask(self, values: tuple[Value, ...]) -> list[tuple[Any, ...]]:
         adapted = [_adapted(value, self.alias) for value in values]

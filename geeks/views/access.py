@@ -16,9 +16,18 @@ from django.urls import reverse
 
 from geeks.models import Comment, Post, Question
 from geeks.models.paging import LARGEST
+from geeks.models.post import sight_of
+from geeks.models.prepared import Prepared
 from geeks.views.errors import signed_out, typed
 
 View = Callable[..., HttpResponse]
+
+QUESTION = Prepared(
+    Question,
+    lambda pk, *own, sight: (
+        Question.objects.in_sight(sight, *own).select_related("author", "category", "editor").filter(pk=pk)[:1]
+    ),
+)
 
 
 def signed_in(view: View) -> View:
@@ -57,8 +66,8 @@ def post_for(request: HttpRequest, post_id: int, wikis: bool = False) -> Post:
 
 
 def question_for(request: HttpRequest, question_id: int) -> Question:
-    questions = Question.objects.visible_to(request.user).select_related("author", "category", "editor")
-    question = questions.filter(pk=known_id(question_id)).first()
+    sight, *own = sight_of(request.user)
+    question = QUESTION(known_id(question_id), *own, sight=sight).first()
     if question is None:
         raise Http404("There is no such question, or it was deleted.")
     return question

@@ -52,9 +52,11 @@ def with_tags(page: Page) -> Page:
     return page
 
 
-def page_of(request: HttpRequest, posts: Any, order: tuple[str, ...], size: int = policy.PAGE_SIZE) -> Page:
+def page_of(
+    request: HttpRequest, posts: Any, order: tuple[str, ...], size: int = policy.PAGE_SIZE, finish: Any = None
+) -> Page:
     """The page that `?after=` or `?before=` names. Raises BadCursor, which the error page turns into a 400."""
     after, before = request.GET.get("after", ""), request.GET.get("before", "")
     if after and before:
         raise BadCursor("A page is either after or before another. Start again from the first page.")
-    return paginate(posts, order, after=after, before=before, size=size)
+    return paginate(posts, order, after=after, before=before, size=size, finish=finish)

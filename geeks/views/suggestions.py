@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from geeks import policy
 from geeks.models import Post, Question, Tag, User
+from geeks.models.prepared import Prepared
 from geeks.rendering import RenderRefused, render_title
 from geeks.search import Formula, SearchError, Word, parse
 from geeks.tasks.searching import backend, related_ids
@@ -34,6 +35,8 @@ TAGS_KNOWN, PEOPLE_KNOWN = 20_000, 2_000
 # The word that is being typed, perhaps after the beginning of an operator.
 LAST = re.compile(r"(?:^|(?<=\s))(?P<before>-?\[|-?user:|)(?P<word>[^\s\[\]\"$:*]{1,40})$", re.IGNORECASE)
 TITLE_COLUMNS = ("id", "kind", "title_html", "slug", "score", "answered", "accepted_answer_id", "answer_count")
+
+TITLED = Prepared(Post, lambda ids: Post.objects.visible().titled().filter(pk__in=ids).only(*TITLE_COLUMNS))
 
 
 @require_safe
@@ -142,5 +145,5 @@ def titled(ids: list[int]) -> list[Post]:
     """These questions and articles in this order, those a stranger may see, with the columns of a line of a title."""
     if not ids:
         return []
-    by_id = {post.pk: post for post in Post.objects.visible().titled().filter(pk__in=ids).only(*TITLE_COLUMNS)}
+    by_id = {post.pk: post for post in TITLED(tuple(ids)).objects()}
     return [by_id[number] for number in ids if number in by_id]

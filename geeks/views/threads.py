@@ -14,9 +14,11 @@ from django.db.models import Q
 from django.http import HttpRequest
 
 from geeks import policy
-from geeks.models import Answer, Bounty, Comment, Page, Post, PostLink, Question, Vote
+from geeks.models import Answer, Bookmark, Bounty, Comment, Page, Post, PostLink, Question, Vote
 from geeks.models.change import person_key, post_key
 from geeks.models.paging import cursor_of
+from geeks.models.post import sight_of
+from geeks.models.prepared import Prepared, Read
 from geeks.models.user import unread_of
 from geeks.views.credits import credits_of
 from geeks.views.lists import page_of
@@ -28,16 +30,45 @@ TITLE_COLUMNS = ("id", "kind", "title_html", "slug", "score", "answered", "accep
 CLOSE_REASONS = [(key, name) for key, (_, name) in policy.CLOSE_REASONS.items()]
 
 
+def _answers(question: int, *more: int, sight: str, but_one: bool = False) -> Any:
+    """The answers of a thread with their people, for a reader with this `sight_of`; but for the last of `more`."""
+    own, left_out = (more[:-1], more[-1:]) if but_one else (more, ())
+    answers = Answer.objects.filter(parent_id=question).in_sight(sight, *own).select_related("author", "editor")
+    return answers.exclude(pk__in=left_out).defer("text", "excerpt_html", *unread_of("author", "editor"))
+
+
+ANSWERS = Prepared(Answer, _answers)
+ACCEPTED = Prepared(Answer, lambda answer, *values, sight: _answers(*values, sight=sight).filter(pk=answer))
+COMMENTS = Prepared(
+    Comment,
+    lambda posts: (
+        Comment.objects.visible()
+        .filter(post_id__in=posts)
+        .select_related("author")
+        .defer("text", *unread_of("author"))
+        .order_by("created", "id")
+    ),
+)
+VOTES = Prepared(
+    Vote, lambda user, posts: Vote.objects.filter(user=user, post_id__in=posts).values_list("post_id", "value")
+)
+BOOKMARKS = Prepared(
+    Bookmark,
+    lambda user, posts: Bookmark.objects.filter(user=user, post_id__in=posts).order_by().values_list("post_id"),
+)
+
+
 def answers_page(request: HttpRequest, question: Question) -> tuple[str, Page]:
     """The sort asked for and one page of answers; the accepted one leads the first page, whatever the sort."""
     sort = request.GET.get("sort", "")
     sort = sort if sort in SORTS else "score"
-    answers = question.answers.visible_to(request.user).select_related("author", "editor")
-    answers = answers.defer("text", "excerpt_html", *unread_of("author", "editor"))
-    rest = answers.exclude(pk=question.accepted_answer_id) if question.accepted_answer_id else answers
-    page = page_of(request, rest, SORTS[sort], size=policy.ANSWERS_A_PAGE)
-    if question.accepted_answer_id and not page.previous:
-        page = Page([*answers.filter(pk=question.accepted_answer_id), *page.rows], page.next, page.previous)
+    sight, *own = sight_of(request.user)
+    accepted = (question.accepted_answer_id,) if question.accepted_answer_id else ()
+    rest = ANSWERS(question.pk, *own, *accepted, sight=sight, but_one=bool(accepted))
+    page = page_of(request, rest, SORTS[sort], policy.ANSWERS_A_PAGE, lambda rows: [row.object for row in rows])
+    if accepted and not page.previous:
+        first = ACCEPTED(*accepted, question.pk, *own, sight=sight).objects()
+        page = Page([*first, *page.rows], page.next, page.previous)
     for answer in page.rows:
         answer.parent = question  # saves a query for each answer's links
     return sort, page
@@ -64,24 +95,23 @@ def address_of_answer(request: HttpRequest, answer: Post) -> str:
 
 
 def around(request: HttpRequest, posts: list[Post]) -> dict[str, Any]:
-    """`comments` {post id: [comment]}, `my_votes` {post id: value}, `bookmarked` {post id} and `credits` {post id:
-    credit} of these posts."""
-    ids = [post.pk for post in posts]
-    comments: dict[int, list[Comment]] = defaultdict(list)
-    shown = Comment.objects.visible().filter(post_id__in=ids).select_related("author").defer(*unread_of("author"))
-    for comment in shown.order_by("created", "id"):
-        comments[comment.post_id].append(comment)
+    """`comments` {post id: [comment, as read]}, `my_votes` {post id: value}, `bookmarked` {post id} and `credits`
+    {post id: credit} of these posts."""
+    ids = tuple(post.pk for post in posts)
+    comments: dict[int, list[Read]] = defaultdict(list)
+    for comment in COMMENTS(ids).reads():
+        comments[comment.column("post_id")].append(comment)
     user = reader(request)
-    votes = dict(Vote.objects.filter(user=user, post_id__in=ids).values_list("post_id", "value")) if user else {}
-    kept = set(user.bookmarks.filter(post_id__in=ids).values_list("post_id", flat=True)) if user else set()
+    votes = dict(VOTES(user.pk, ids).rows()) if user else {}
+    kept = {row[0] for row in BOOKMARKS(user.pk, ids).rows()} if user else set()
     return {"comments": comments, "my_votes": votes, "bookmarked": kept, "credits": credits_of(posts)}
 
 
-def keys_of(posts: Iterable[Post], comments: Mapping[int, list[Comment]], beside: Iterable[Post] = ()) -> Iterator[str]:
+def keys_of(posts: Iterable[Post], comments: Mapping[int, list[Read]], beside: Iterable[Post] = ()) -> Iterator[str]:
     """What the page of a thread shows, for keeping it: the posts, those named beside them, and whoever wrote on it."""
     for post in posts:
         yield from (post_key(post.pk), person_key(post.author_id), person_key(post.editor_id))
-        yield from (person_key(comment.author_id) for comment in comments.get(post.pk, ()))
+        yield from (person_key(comment.column("author_id")) for comment in comments.get(post.pk, ()))
     yield from (post_key(post.pk) for post in beside)
 
 
@@ -107,9 +137,16 @@ def originals(post: Post) -> list[Post]:
 
 def linked(question: Post) -> list[Post]:
     """The questions and articles that name this one or are named by it, the best first."""
-    named = Q(pk__in=PostLink.objects.filter(post=question.pk).values("related"))
-    naming = Q(pk__in=PostLink.objects.filter(related=question.pk).values("post"))
-    return list(titles(Post.objects.filter(named | naming).exclude(pk=question.pk))[:LINKED])
+    return NEIGHBOURS(question.pk).objects()
+
+
+def _neighbours(question: int) -> Any:
+    named = Q(pk__in=PostLink.objects.filter(post=question).values("related"))
+    naming = Q(pk__in=PostLink.objects.filter(related=question).values("post"))
+    return titles(Post.objects.filter(named | naming).exclude(pk=question))[:LINKED]
+
+
+NEIGHBOURS = Prepared(Post, _neighbours)
 
 
 def titles(posts: Any) -> Any:
