@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Hashable
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -16,6 +17,8 @@ from markupsafe import Markup
 from geeks.models.prepared import Read
 
 MOST = 24 * 1024 * 1024  # bytes in each web process
+# These types and no subclasses: a text that is declared safe equals one that is not.
+PLAIN = frozenset({str, int, bool, float, datetime, type(None)})
 PYTHONS_OWN = 1_500  # bytes round the texts of a key and its piece
 
 
@@ -61,14 +64,20 @@ class Fragments:
 fragments = Fragments()
 
 
-def remembered(macro: Any, row: Any, *more: Hashable) -> Markup:
-    """`macro(row, *more)`; of a `Read` row it is made once for everything that was read. The macro may show nothing
-    but its arguments and what never changes while the process runs."""
-    if not isinstance(row, Read):
-        return macro(row, *more)  # type: ignore[no-any-return]
+def remembered(macro: Any, *arguments: Any) -> Markup:
+    """`macro(*arguments)`, made once for the same arguments: plain values, and rows as they were read (`Read`), of which
+    the macro gets the objects. It may show nothing but these and what never changes while the process runs. With
+    anything else among them it is made anew: an object does not say whether it still is what it was."""
     # Times of this year are shown without it.
-    key = (macro.name, timezone.localtime().year, row.key, (*row.beside.values(),), more)
-    return fragments.get(key, lambda: macro(row.object, *more))
+    key: list[Hashable] = [macro.name, timezone.localtime().year]
+    for argument in arguments:
+        if isinstance(argument, Read):
+            key += (argument.key, *argument.beside.values())
+        elif type(argument) in PLAIN or (isinstance(argument, tuple) and all(type(one) in PLAIN for one in argument)):
+            key.append(argument)
+        else:
+            return macro(*arguments)  # type: ignore[no-any-return]
+    return fragments.get(tuple(key), lambda: macro(*(one.object if isinstance(one, Read) else one for one in arguments)))
 
 
 def length_of(key: Any) -> int:

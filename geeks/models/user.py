@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -44,8 +44,25 @@ class PeopleManager(UserManager["User"]):
         return super().get(*args, **kwargs)
 
 
+def address(pk: int, display_name: str) -> str:
+    """The path of a person's page."""
+    return f"/users/{pk}/{slug_of(display_name, 'user')}"
+
+
 def _is_id(pk: Any) -> bool:
     return type(pk) is int and 0 < pk < 2**63
+
+
+class Card(NamedTuple):
+    """What stands under a post of its author: plain values, so that what is made of them can be remembered."""
+
+    id: int
+    display_name: str
+    reputation: int
+    is_moderator: bool
+
+    def get_absolute_url(self) -> str:
+        return address(self.id, self.display_name)
 
 
 class User(AbstractUser):
@@ -122,7 +139,11 @@ class User(AbstractUser):
         return slug_of(self.display_name, "user")
 
     def get_absolute_url(self) -> str:
-        return f"/users/{self.pk}/{self.slug}"
+        return address(self.pk, self.display_name)
+
+    @property
+    def card(self) -> Card:
+        return Card(self.pk, self.display_name, self.reputation, self.is_moderator)
 
     @property
     def moderates(self) -> bool:
