@@ -65,8 +65,8 @@ fragments = Fragments()
 
 
 def remembered(macro: Any, *arguments: Any) -> Markup:
-    """`macro(*arguments)`, made once for the same arguments: plain values, and rows as they were read (`Read`), of which
-    the macro gets the objects. It may show nothing but these and what never changes while the process runs. With
+    """`macro(*arguments)`, made once for the same arguments: plain values, and rows as they were read (`Read`), of
+    which the macro gets the objects. It may show nothing but these and what never changes while the process runs. With
     anything else among them it is made anew: an object does not say whether it still is what it was."""
     # Times of this year are shown without it.
     key: list[Hashable] = [macro.name, timezone.localtime().year]
@@ -77,7 +77,9 @@ def remembered(macro: Any, *arguments: Any) -> Markup:
             key.append(argument)
         else:
             return macro(*arguments)  # type: ignore[no-any-return]
-    return fragments.get(tuple(key), lambda: macro(*(one.object if isinstance(one, Read) else one for one in arguments)))
+    return fragments.get(
+        tuple(key), lambda: macro(*(one.object if isinstance(one, Read) else one for one in arguments))
+    )
 
 
 def length_of(key: Any) -> int:

@@ -126,6 +126,10 @@ class Read:
         return self._object
 
 
+def objects(rows: Iterable[Read]) -> list[Any]:
+    return [row.object for row in rows]
+
+
 class Compiled:
     """One query in one shape, ready to be asked."""
 

@@ -53,7 +53,7 @@ def with_tags(page: Page) -> Page:
 
 
 def page_of(
-    request: HttpRequest, posts: Any, order: tuple[str, ...], size: int = policy.PAGE_SIZE, finish: Any = None
+    request: HttpRequest, posts: Any, order: tuple[str, ...], size: int = policy.PAGE_SIZE, *, finish: Any = None
 ) -> Page:
     """The page that `?after=` or `?before=` names. Raises BadCursor, which the error page turns into a 400."""
     after, before = request.GET.get("after", ""), request.GET.get("before", "")

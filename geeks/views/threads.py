@@ -18,7 +18,7 @@ from geeks.models import Answer, Bookmark, Bounty, Comment, Page, Post, PostLink
 from geeks.models.change import person_key, post_key
 from geeks.models.paging import cursor_of
 from geeks.models.post import sight_of
-from geeks.models.prepared import Prepared, Read
+from geeks.models.prepared import Prepared, Read, objects
 from geeks.models.user import unread_of
 from geeks.views.credits import credits_of
 from geeks.views.lists import page_of
@@ -65,7 +65,7 @@ def answers_page(request: HttpRequest, question: Question) -> tuple[str, Page]:
     sight, *own = sight_of(request.user)
     accepted = (question.accepted_answer_id,) if question.accepted_answer_id else ()
     rest = ANSWERS(question.pk, *own, *accepted, sight=sight, but_one=bool(accepted))
-    page = page_of(request, rest, SORTS[sort], policy.ANSWERS_A_PAGE, lambda rows: [row.object for row in rows])
+    page = page_of(request, rest, SORTS[sort], policy.ANSWERS_A_PAGE, finish=objects)
     if accepted and not page.previous:
         first = ACCEPTED(*accepted, question.pk, *own, sight=sight).objects()
         page = Page([*first, *page.rows], page.next, page.previous)

@@ -13,6 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from geeks.forms.users import ProfileForm
 from geeks.models import Badge, Kind, Origin, Post, User
+from geeks.models.post import sight_of
+from geeks.models.prepared import Prepared
 from geeks.views.access import back_to, known_id, moved, signed_in
 from geeks.views.bookmarks import kept_page
 from geeks.views.kept import shows
@@ -71,7 +73,8 @@ def show(request: HttpRequest, user_id: int, slug: str = "") -> HttpResponse:
     if tab == "badges":
         page = page_of(request, person.badges.all(), ("-date", "-id"), size=BADGES_A_PAGE)
         return shows(request, render(request, "users/badges.html", {**context, "tab": tab, "page": page}))
-    best = {name: titles_of(posts_of(request, person, name))[:BEST_SHOWN] for name in KINDS}
+    asked = {name: asked_of(request, person, name) for name in KINDS}
+    best = {name: BEST(*values, **shape).objects() for name, (values, shape) in asked.items()}
     return shows(request, render(request, "users/show.html", {**context, "tab": "", **best}))
 
 
@@ -97,9 +100,7 @@ def edit(request: HttpRequest, user_id: int) -> HttpResponse:
 
 def person_for(request: HttpRequest, user_id: int) -> User:
     """The person of a profile. Of a switched-off account only the name is shown, except to moderators."""
-    origins = Origin.objects.filter(kind=Origin.Kind.USER, our_id=OuterRef("pk"))
-    brought = {"has_badges": Exists(Badge.objects.filter(user=OuterRef("pk"))), "has_origins": Exists(origins)}
-    person = User.objects.filter(pk=known_id(user_id)).annotate(**brought).first()
+    person = PERSON(known_id(user_id)).first()
     if person is None:
         raise Http404("There is nobody with that number.")
     if not person.is_active and not getattr(reader(request), "moderates", False):
@@ -115,17 +116,26 @@ def origins_of(person: User) -> list[tuple[str, str]]:
 
 def counts_of(person: User) -> dict[str, int]:
     """How many visible posts of each kind, by the names in the page's tabs."""
-    found = Post.objects.visible().filter(author=person).order_by().values_list("kind").annotate(Count("pk"))
-    numbers = dict(found)
+    numbers = dict(COUNTS(person.pk).rows())
     return {name: numbers.get(kind, 0) for name, kind in KINDS.items()}
 
 
 def posts_of(request: HttpRequest, person: User, name: str) -> Any:
     """What `person` wrote of one kind, as far as this reader may see it."""
-    posts = Post.objects.visible_to(reader(request)).filter(author=person, kind=KINDS[name])
-    if KINDS[name] == Kind.ANSWER and not getattr(reader(request), "moderates", False):
-        posts = posts.filter(parent__deleted_at=None)
-    return posts
+    values, shape = asked_of(request, person, name)
+    return _written(*values, **shape)
+
+
+def asked_of(request: HttpRequest, person: User, name: str) -> tuple[tuple[int, ...], dict[str, Any]]:
+    """What `_written` needs to know of them, for a prepared query: values, and what makes another query."""
+    user = reader(request)
+    sight, *own = sight_of(user)
+    return (person.pk, *own), {"name": name, "sight": sight, "moderates": getattr(user, "moderates", False)}
+
+
+def _written(person: int, *own: int, name: str, sight: str, moderates: bool) -> Any:
+    posts = Post.objects.in_sight(sight, *own).filter(author=person, kind=KINDS[name])
+    return posts.filter(parent__deleted_at=None) if KINDS[name] == Kind.ANSWER and not moderates else posts
 
 
 def titles_of(posts: Any) -> Any:
@@ -133,6 +143,20 @@ def titles_of(posts: Any) -> Any:
     own = ("id", "kind", "author_id", "title_html", "slug", "score", "answered", "accepted_answer_id", "deleted_at")
     theirs = (f"parent__{name}" for name in ("kind", "title_html", "slug", "accepted_answer_id"))
     return posts.select_related("parent").only(*own, *theirs).order_by(*SORTS["score"])
+
+
+def _person(pk: int) -> Any:
+    origins = Origin.objects.filter(kind=Origin.Kind.USER, our_id=OuterRef("pk"))
+    brought = {"has_badges": Exists(Badge.objects.filter(user=OuterRef("pk"))), "has_origins": Exists(origins)}
+    return User.objects.filter(pk=pk).annotate(**brought)[:1]
+
+
+PERSON = Prepared(User, _person)
+COUNTS = Prepared(
+    Post,
+    lambda person: Post.objects.visible().filter(author=person).order_by().values_list("kind").annotate(Count("pk")),
+)
+BEST = Prepared(Post, lambda *values, **shape: titles_of(_written(*values, **shape))[:BEST_SHOWN])
 
 
 def posts_page(request: HttpRequest, person: User, name: str) -> dict[str, Any]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from geeks.jinja.fragments import Fragments, fragments
+from geeks.jinja.fragments import Fragments, fragments, remembered
 from geeks.models import Tag
 from tests import make
 
@@ -88,3 +88,81 @@ def test_a_row_shows_what_is_so_now(stranger, ada, ben, mod, act):
     for url in LISTS:
         assert after[url] == stranger.get(url).content.decode()
         assert after[url] != before[url]
+
+
+def edit_a_comment(question, ben, mod):
+    question.comments.get().edit(mod, "Is it *even*, though?")
+
+
+def delete_a_comment(question, ben, mod):
+    question.comments.get().delete_by(mod)
+
+
+def rename_who_commented(question, ben, mod):
+    ben.describe(display_name="Emmy Noether")
+
+
+def make_the_author_a_moderator(question, ben, mod):
+    type(ben).objects.filter(pk=question.author_id).update(is_moderator=True)
+
+
+def edit_by_somebody_else(question, ben, mod):
+    question.edit(mod, title=question.title, body=f"{question.body} Indeed.")
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        edit_a_comment,
+        delete_a_comment,
+        rename_who_commented,
+        make_the_author_a_moderator,
+        edit_by_somebody_else,
+        rename_the_author,
+        earn,
+    ],
+)
+def test_a_thread_shows_what_is_so_now(stranger, ada, ben, mod, act):
+    question = make.question(ada)
+    make.comment(question, ben)
+    before = stranger.get(question.get_absolute_url()).content.decode()
+    act(question, ben, mod)
+    after = stranger.get(question.get_absolute_url()).content.decode()
+    assert after != before
+    fragments.clear()
+    assert after == stranger.get(question.get_absolute_url()).content.decode()
+
+
+def test_only_its_author_and_moderators_may_delete_a_comment_that_is_remembered(client, stranger, ada, ben, mod):
+    question = make.question(ada)
+    form = f'action="/comments/{make.comment(question, ben).pk}/deletion"'
+    for reader, sees in ((None, False), (ben, True), (ada, False), (mod, True), (ben, True), (None, False)):
+        client.logout()
+        if reader:
+            client.force_login(reader)
+        assert (form in client.get(question.get_absolute_url()).content.decode()) is sees, reader
+
+
+def test_a_text_that_is_declared_safe_is_not_one_that_is_not():
+    def macro(text):
+        return escape(text)
+
+    macro.name = "macro"
+    assert remembered(macro, Markup("<b>")) == "<b>"
+    assert remembered(macro, "<b>") == "&lt;b&gt;"
+    assert remembered(macro, Markup("<b>")) == "<b>"
+
+
+def test_with_an_object_among_its_arguments_a_piece_is_made_anew(ada):
+    made = []
+
+    def macro(person):
+        made.append(person)
+        return Markup("")
+
+    macro.name = "macro"
+    for _ in range(2):
+        remembered(macro, ada)
+        remembered(macro, (ada,))
+        remembered(macro, ada.card)
+    assert made == [ada, (ada,), ada.card, ada, (ada,)]

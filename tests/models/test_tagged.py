@@ -21,7 +21,7 @@ def site(ada):
 
 def test_a_common_tag_is_asked_for_post_by_post_and_a_rare_one_for_its_posts(site, monkeypatch):
     # As if a page were so long that thirty posts are just enough, however many there were in other tests.
-    monkeypatch.setattr(policy, "PAGE_SIZE", 800 / Question.objects.latest("pk").pk)
+    monkeypatch.setattr(policy, "PAGE_SIZE", 800 * 25 * 3 / Question.objects.latest("pk").pk)
     assert "EXISTS" in str(Question.objects.tagged(site["common"]).query)
     assert "EXISTS" not in str(Question.objects.tagged(site["rare"]).query)
 

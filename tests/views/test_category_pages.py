@@ -2,6 +2,7 @@
 
 import pytest
 
+from geeks.views import categories
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -16,6 +17,14 @@ def test_the_categories_are_listed_with_how_many_questions_they_have(stranger, a
     assert 'href="/c/web"' in page
     assert "Browsers and servers." in page
     assert "1 question" in " ".join(page.replace("<b>", "").replace("</b>", "").split())
+
+
+def test_a_large_site_counts_its_questions_now_and_then(stranger, monkeypatch):
+    monkeypatch.setattr(categories, "MANY", 2)
+    web = make.category("web")
+    for seen in (1, 2, 2):  # the third is not counted: two are many, so what was found is remembered
+        make.question(category=web)
+        assert f'<p class="meta">{seen} question' in stranger.get("/c").content.decode()
 
 
 def test_a_category_lists_its_questions_only(stranger):
