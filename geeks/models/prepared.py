@@ -226,12 +226,15 @@ def _adapted(value: Value, alias: str) -> Any:
 
 
 def _place_of(param: Any, markers: list[Any]) -> Any:
-    """`(number,)` of the marker that stands here, `(number, index)` in a list; any other parameter is itself."""
+    """`(number,)` of the marker that stands here, `(number, index)` in a list; any other parameter is itself.
+
+    Of numbers Django says to PostgreSQL how wide their column is. What is asked later goes without: a value that is too
+    large for the column then finds nothing, where it would be an error."""
     for number, marker in enumerate(markers):
         if isinstance(marker, tuple):
-            if type(param) is int and param in marker:
+            if isinstance(param, int) and param in marker:
                 return number, marker.index(param)
-        elif type(param) is type(marker) and param == marker:
+        elif isinstance(param, type(marker)) and param == marker:
             return (number,)
     return param
 
