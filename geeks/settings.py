@@ -35,6 +35,7 @@ WORKERS = environment.number("WORKERS", 2, least=1)
 # (middleware/overload.py). Some threads stay free for kept pages and for refusals.
 RUNNING, WAITING, RECEIVING = 8, 56, 8
 THREADS = RUNNING + WAITING + RECEIVING + 8
+SLOW_CLIENT_SECONDS = 60  # that a connection may stand still; no view takes so long (middleware/slow_clients.py)
 PAGE_CACHE_MB = environment.number("PAGE_CACHE_MB", 32)  # of finished pages in each web process; 0 keeps none
 API_DAILY_QUOTA = environment.number("API_DAILY_QUOTA", 10_000, most=1_000_000_000)  # an address; 0: no limit
 # What the search index has stems for.

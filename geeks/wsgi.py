@@ -4,6 +4,9 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from geeks.middleware import slow_clients
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "geeks.settings")
 os.environ["GEEKS_WEB"] = "1"
 application = get_wsgi_application()
+slow_clients.watch()
