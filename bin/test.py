@@ -26,6 +26,7 @@ WITHOUT_DATABASE = (
     "tests/browser",
     "tests/cluster",
     "tests/faults/test_full_disk.py",
+    "tests/faults/test_interrupted.py",
     "tests/faults/test_killed.py",
     "tests/faults/test_slow_clients.py",
     "tests/faults/test_slow_disk.py",

@@ -266,6 +266,16 @@ def rows(site: Site, sql: str) -> list[Any]:
         return connection.execute(sql).fetchall()
 
 
+def stored(site: Site, sql: str) -> None:
+    """Change rows behind the site's back."""
+    if url := site.settings.get("DATABASE_URL"):
+        with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
+            connection.execute(sql)  # type: ignore[arg-type]
+        return
+    with closing(sqlite3.connect(site.folder / "db.sqlite3", timeout=30)) as connection, connection:
+        connection.execute(sql)
+
+
 def settled(site: Site) -> str:
     """What `recount` and `reindex --check` say, once the worker has applied everything."""
     until(lambda: not behind(site), "the index has caught up", 60)
