@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PARTS: dict[str, tuple[list[str], dict[str, str]]] = {
     "pages": ([], {}),
     "load": ([], {}),
+    "writes": ([], {}),
     "growth": ([], {}),
     "mathjax": (["--formulas", "tests/rendering/formulas.jsonl"], {}),
     "rendering": (

@@ -54,13 +54,17 @@ class Met:
         return 1000 * found[min(len(found) - 1, int(len(found) * share))]
 
 
-async def ask(port: int, path: str, line: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]]) -> str:
-    """One request on a kept connection: its status, "503 bare" for one without Retry-After, or what broke."""
+async def ask(
+    port: int, path: str, line: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]], form: bytes = b""
+) -> str:
+    """One request on a kept connection: its status, "503 bare" for one without Retry-After, or what broke. With a
+    `form` (further headers, an empty line and a body) it is a POST."""
     try:
         if not line:
             line.append(await asyncio.open_connection("127.0.0.1", port))
         reader, writer = line[0]
-        writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept-Encoding: br\r\n\r\n".encode())
+        head = f"{'POST' if form else 'GET'} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept-Encoding: br\r\n"
+        writer.write(head.encode() + (form or b"\r\n"))
         head = (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 30)).decode("latin-1").lower()
         if length := re.search(r"content-length: (\d+)", head):
             await reader.readexactly(int(length[1]))

@@ -13,6 +13,7 @@ from geeks import policy
 from geeks.models.acceptance import Acceptance
 from geeks.models.answer import Answer
 from geeks.models.audit import Audit
+from geeks.models.hotness import hotness
 from geeks.models.limits import demand_room, hold_room
 from geeks.models.outbox import Outbox
 from geeks.models.post import Kind, Post, PostQuerySet
@@ -79,9 +80,7 @@ class Question(Post):
     def give_answer(self, author: Any, body: str, created: datetime | None = None, form: str = "") -> Answer:
         """Store an answer to this question. Raises ValidationError, PermissionDenied; SubmittedBefore as `ask` does."""
         with Submission.objects.once(author, form):
-            answer = self._give_answer(author, body, created, form)
-        self.refresh_from_db(fields=["answer_count", "last_activity", "hotness", "last_active_by"])
-        return answer
+            return self._give_answer(author, body, created, form)
 
     def _give_answer(self, author: Any, body: str, created: datetime | None, form: str) -> Answer:
         self.demand_answerable(author)
@@ -90,15 +89,21 @@ class Question(Post):
         answer.write(title=None, body=body)
         with transaction.atomic():
             # The lock makes two people who answer at once wait for each other, so that neither deadlocks on counters.
-            self.hold()
+            self.hold("score", "answer_count")
             self.demand_answerable(author)  # it may have been closed while the answer was rendered
             hold_room(author, *_limit(author))
-            answer.publish()
-            answer.touch(author, answer.created)
-            self.refresh_standing(answers=1)
-            Outbox.objects.announce([self.pk])
+            answer.publish(beside=[self.pk])
+            self._take_in(answer)
             Submission.objects.note(author, form, post=answer)
         return answer
+
+    def _take_in(self, answer: Answer) -> None:
+        """What a new answer changes of this question, which is held. It has no votes yet, so whether the question
+        counts as answered stays as it is."""
+        self.answer_count += 1
+        self.hotness = hotness(self.score, self.answer_count, self.created)
+        self.last_activity, self.last_active_by = answer.created, answer.author
+        self.save(update_fields=["answer_count", "hotness", "last_activity", "last_active_by"])
 
     def demand_answerable(self, author: Any) -> None:
         if self.deleted_at:

@@ -38,11 +38,13 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         if newest is not None and newest.number > number:
             raise EditConflict(newest, editor)
 
-    def take(self, post: Any, editor: Any, tags: list[str], comment: str, created: datetime) -> Revision:
-        """Keep the post as it stands now, under the next number."""
+    def take(
+        self, post: Any, editor: Any, tags: list[str], comment: str, created: datetime, number: int = 0
+    ) -> Revision:
+        """Keep the post as it stands now, under the next number, or this one where it is known."""
         return Revision.objects.create(
             post_id=post.pk,
-            number=self.newest_number(post.pk) + 1,
+            number=number or self.newest_number(post.pk) + 1,
             title=post.title,
             body=post.body,
             tags=" ".join(tags),

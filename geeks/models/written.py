@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -92,17 +93,17 @@ class Written(models.Model):
             self.slug = slug_of(self.title, "post")
         self.render_version = RENDER_VERSION
 
-    @transaction.atomic
-    def publish(self, names: list[str] | None = None) -> None:
-        """Store a new post with its tags, first revision and outbox row."""
+    def publish(self, names: list[str] | None = None, beside: Sequence[int] = ()) -> None:
+        """Store a new post with its tags, first revision and outbox row, in the caller's transaction; posts `beside` it
+        are announced with it."""
         self.last_activity, self.last_active_by = self.created, self.author
         self.hotness = hotness(0, 0, self.created)
         self.save(force_insert=True)
         if names is not None:
             self.set_tags(names)
-        self.revisions.take(self, self.author, names or [], "", self.created)
+        self.revisions.take(self, self.author, names or [], "", self.created, number=1)
         PostLink.objects.follow(self)
-        Outbox.objects.announce([self.pk])
+        Outbox.objects.announce([self.pk, *beside])
 
     def set_tags(self, names: list[str]) -> None:
         before = set(self.taggings.values_list("tag_id", flat=True))

@@ -70,10 +70,10 @@ class Site:
             failed = collecting.wait(300)
         assert not failed
 
-    def start(self, **settings: str) -> Site:
+    def start(self, workers: int = 1, **settings: str) -> Site:
         self.port = self.port or free_port()
         self.settings = {"SITE_URL": self.url, **self.settings, **settings}
-        command = [sys.executable, "manage.py", "serve", "--port", str(self.port), "--workers", "1"]
+        command = [sys.executable, "manage.py", "serve", "--port", str(self.port), "--workers", str(workers)]
         log = (self.folder / "serve.log").open("a")
         self.process = subprocess.Popen(
             command, cwd=ROOT, env=self.environment(), stdout=log, stderr=log, text=True, start_new_session=True
