@@ -9,14 +9,16 @@ at a moment that the seed chooses, then looks at every row that was acknowledged
 from __future__ import annotations
 
 import argparse
+import shutil
 import statistics
 import sys
 import tempfile
 from pathlib import Path
 
 from tests.browser.site import Site
+from tests.cluster.servers import Postgres, folder_for_postgres
 from tests.faults.rounds import TARGETS, Round, Storm, settled
-from tests.faults.sites import postgres, stopped_at_the_end
+from tests.faults.sites import SERVER, running, stopped_at_the_end
 
 DATABASES = ("SQLite", "PostgreSQL")
 
@@ -43,8 +45,10 @@ def one(database: str, rounds: int, seed: int) -> None:
         if database == "SQLite":
             storm(Site(Path(folder)), rounds, seed)
             return
-        with postgres() as server:
+        place = folder_for_postgres()
+        with running(Postgres(place, SERVER).make()) as server:
             storm(Site(Path(folder), settings={"DATABASE_URL": server.url}), rounds, seed)
+        shutil.rmtree(place)
 
 
 def storm(site: Site, rounds: int, seed: int) -> None:

@@ -48,6 +48,10 @@ class Postgres:
         self._run("initdb", "-D", str(self.data), "--auth=trust", "--encoding=UTF8", "-U", "postgres", "--no-sync")
         return self._configured()
 
+    def moved(self) -> Postgres:
+        """Its data is a copy of another's: it needs a port of its own."""
+        return self._configured()
+
     def copy(self, primary: Postgres) -> Postgres:
         source = f"host=127.0.0.1 port={primary.port} user=postgres"
         self._run("pg_basebackup", "-D", str(self.data), "-d", source, "-R", "-c", "fast", "--no-sync")

@@ -1,8 +1,9 @@
-"""Sites that a test breaks: one on SQLite, one on a PostgreSQL of its own, with the demo's people and a few posts."""
+"""Sites that a test breaks: on SQLite, or on a PostgreSQL of their own, with the demo's people and a few posts."""
 
 from __future__ import annotations
 
 import shutil
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,32 +13,58 @@ import pytest
 from tests.browser.site import Site, demo_folder
 from tests.cluster.servers import Postgres, folder_for_postgres
 
+SERVER = "server"  # the folder of a server's data
+
+
+class Sites:
+    """Makes sites that are not started yet, each with data of its own."""
+
+    def __init__(self, folders: pytest.TempPathFactory) -> None:
+        self.folders = folders
+        self.filled: Path | None = None  # holds a PostgreSQL with the demo in it, stopped: others are copies of it
+
+    @contextmanager
+    def on(self, database: str, **settings: str) -> Iterator[Site]:
+        """`database`: SQLite or PostgreSQL."""
+        if database == "SQLite":
+            with stopped_at_the_end(Site(demo_folder(self.folders), settings=settings)) as site:
+                yield site
+            return
+        place = folder_for_postgres()
+        try:
+            with self.server_in(place) as server:
+                site = Site(demo_folder(self.folders), settings={**settings, "DATABASE_URL": server.url})
+                shutil.rmtree(site.folder / "search", ignore_errors=True)
+                with stopped_at_the_end(site):
+                    yield site
+        finally:
+            shutil.rmtree(place, ignore_errors=True)
+
+    @contextmanager
+    def server_in(self, place: Path) -> Iterator[Postgres]:
+        """A running server with the demo, its data in this folder."""
+        if self.filled is None:
+            self.filled = folder_for_postgres()
+            self._fill(self.filled)
+        subprocess.run(["cp", "-a", str(self.filled / SERVER), str(place)], check=True)
+        with running(Postgres(place, SERVER).moved()) as server:
+            yield server
+
+    def _fill(self, place: Path) -> None:
+        """The demo goes from SQLite into it, by way of a backup."""
+        folder = demo_folder(self.folders)
+        Site(folder).manage("backup", str(folder / "demo.zip"))
+        with running(Postgres(place, SERVER).make()) as server:
+            Site(folder, settings={"DATABASE_URL": server.url}).manage("restore", str(folder / "demo.zip"))
+
 
 @contextmanager
-def site_on(database: str, folders: pytest.TempPathFactory, **settings: str) -> Iterator[Site]:
-    """A site that is not started yet. `database`: SQLite or PostgreSQL."""
-    folder = demo_folder(folders)
-    if database == "SQLite":
-        with stopped_at_the_end(Site(folder, settings=settings)) as site:
-            yield site
-        return
-    with (
-        postgres() as server,
-        stopped_at_the_end(Site(folder, settings={**settings, "DATABASE_URL": server.url})) as site,
-    ):
-        moved(folder, site)
-        yield site
-
-
-@contextmanager
-def postgres() -> Iterator[Postgres]:
-    folder = folder_for_postgres()
-    server = Postgres(folder, "server").make().start()
+def running(server: Postgres) -> Iterator[Postgres]:
+    server.start()
     try:
         yield server
     finally:
-        server.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+        server.stop("fast")
 
 
 @contextmanager
@@ -47,10 +74,3 @@ def stopped_at_the_end(site: Site) -> Iterator[Site]:
     finally:
         if site.process is not None:
             site.kill()
-
-
-def moved(folder: Path, site: Site) -> None:
-    """The demo of this folder into the empty database of `site`."""
-    Site(folder).manage("backup", str(folder / "demo.zip"))
-    site.manage("restore", str(folder / "demo.zip"))
-    shutil.rmtree(folder / "search", ignore_errors=True)

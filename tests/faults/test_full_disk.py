@@ -22,9 +22,9 @@ from PIL import Image
 from geeks.views.errors import NO_ROOM
 from tests.browser.client import Client, answer_number, ask, number_of
 from tests.browser.site import Site, demo_folder
-from tests.cluster.servers import Postgres, folder_for_postgres, until
-from tests.faults.rounds import rows, settled
-from tests.faults.sites import moved, stopped_at_the_end
+from tests.cluster.servers import folder_for_postgres, until
+from tests.faults.rounds import behind, rows, settled
+from tests.faults.sites import Sites, stopped_at_the_end
 
 LONG = "A sentence that takes its room on a disk, as all of them do. " * 160
 MEGABYTES = {"SQLite": 64, "PostgreSQL": 160}
@@ -76,11 +76,11 @@ def disk_at(folder: Path, megabytes: int) -> Iterator[Disk]:
 
 
 @contextmanager
-def small(database: str, folders: pytest.TempPathFactory) -> Iterator[tuple[Site, Disk]]:
+def small(database: str, sites: Sites) -> Iterator[tuple[Site, Disk]]:
     """A running site, whose database is on a small disk, and with SQLite all else too."""
-    size, demo = MEGABYTES[database], demo_folder(folders)
+    size, demo = MEGABYTES[database], demo_folder(sites.folders)
     if database == "SQLite":
-        place = folders.mktemp("disk")
+        place = sites.folders.mktemp("disk")
         with disk_at(place, size) as disk, stopped_at_the_end(Site(place)) as site:
             shutil.copytree(demo, place, dirs_exist_ok=True)
             yield site.start(), disk
@@ -89,22 +89,21 @@ def small(database: str, folders: pytest.TempPathFactory) -> Iterator[tuple[Site
     owner = place.stat()
     with disk_at(place, size) as disk:
         os.chown(place, owner.st_uid, owner.st_gid)
-        server = Postgres(place, "server").make().start()
-        try:
-            with stopped_at_the_end(Site(demo, settings={"DATABASE_URL": server.url})) as site:
-                moved(demo, site)
+        with sites.server_in(place) as server:
+            site = Site(demo, settings={"DATABASE_URL": server.url})
+            shutil.rmtree(demo / "search", ignore_errors=True)
+            with stopped_at_the_end(site):
                 yield site.start(), disk
-        finally:
-            server.stop()
     shutil.rmtree(place, ignore_errors=True)
 
 
 @pytest.mark.parametrize("database", ["SQLite", "PostgreSQL"])
-def test_a_full_disk_stores_nothing_half_says_so_and_goes_on_when_there_is_room(database, tmp_path_factory):
-    with small(database, tmp_path_factory) as (site, disk):
+def test_a_full_disk_stores_nothing_half_says_so_and_goes_on_when_there_is_room(database, sites):
+    with small(database, sites) as (site, disk):
         her = Client(site.url).sign_in("ada", site.logins["ada"])
         question = ask(her, "What becomes of a question on a full disk?", f"It should stay. {LONG}")
         form = f"/questions/{number_of(question)}/answers"
+        until(lambda: not behind(site), "the index is made", 60)
         disk.fill()
         acknowledged, refused = fill_up(her, form)
         assert NO_ROOM in refused.text.replace("&#x27;", "'")

@@ -14,7 +14,6 @@ import pytest
 
 from tests.browser.site import ROOT, Site
 from tests.faults.rounds import rows, stored
-from tests.faults.sites import site_on
 
 RENDERED = "SELECT id, title_html, slug, body_html, text, excerpt, excerpt_html, render_version FROM geeks_post"
 COUNTED = "SELECT id, score, answer_count, comment_count, hotness, answered FROM geeks_post"
@@ -26,8 +25,8 @@ def _apart() -> None:
 
 
 @pytest.fixture(scope="module", params=["SQLite", "PostgreSQL"])
-def site(request, tmp_path_factory) -> Iterator[Site]:
-    with site_on(request.param, tmp_path_factory) as site:
+def site(request, sites) -> Iterator[Site]:
+    with sites.on(request.param) as site:
         yield site
 
 
@@ -103,7 +102,7 @@ def test_recount_repairs_the_rest_when_it_was_killed(site):
 def test_the_old_index_serves_until_a_reindex_gets_through(site):
     site.manage("reindex")
     old = in_use(site)
-    assert interrupted(site, 2, "reindex", after="reindex --check") >= 2
+    assert interrupted(site, 3, "reindex", after="reindex --check") >= 2
     assert in_use(site) != old
     assert site.manage("reindex", "--check").splitlines()[-1] == "no differences"
     folders = [path.name for path in (site.folder / "search").iterdir() if path.is_dir()]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from tests.faults.rounds import TARGETS, Storm, settled
-from tests.faults.sites import site_on
 
 
 @pytest.fixture(autouse=True)
@@ -14,8 +13,8 @@ def _apart() -> None:
 
 
 @pytest.mark.parametrize("database", ["SQLite", "PostgreSQL"])
-def test_nothing_acknowledged_is_lost_when_processes_are_killed(database, tmp_path_factory):
-    with site_on(database, tmp_path_factory) as site:
+def test_nothing_acknowledged_is_lost_when_processes_are_killed(database, sites):
+    with sites.on(database) as site:
         storm = Storm(site.start(), seed=1)
         storm.run(len(TARGETS), told=print)
         assert settled(site) == "no differences; no differences"

@@ -14,7 +14,6 @@ from geeks.settings import RECEIVING
 from tests.browser.client import Client, ask
 from tests.browser.site import Site
 from tests.cluster.servers import until
-from tests.faults.sites import site_on
 
 FORM = "POST /preview HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
 READ = ("/", "/questions", "/users", "/search?q=variance", "/healthz")
@@ -26,9 +25,9 @@ def _apart() -> None:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory) -> Iterator[Site]:
+def site(sites) -> Iterator[Site]:
     settings = {"DJANGO_SETTINGS_MODULE": "tests.faults.impatient", "LOG_LEVEL": "DEBUG"}
-    with site_on("SQLite", tmp_path_factory, **settings) as site:
+    with sites.on("SQLite", **settings) as site:
         yield site.start()
 
 

@@ -18,7 +18,6 @@ from tests.browser.client import Client, Reply, ask, number_of
 from tests.browser.site import Site
 from tests.cluster.servers import until
 from tests.faults.rounds import rows
-from tests.faults.sites import site_on
 
 READ = ("/", "/questions", "/users", "/tags", "/search?q=variance")
 WRITERS = 3
@@ -30,8 +29,8 @@ def _apart() -> None:
 
 
 @pytest.fixture(scope="module", params=["SQLite", "PostgreSQL"])
-def site(request, tmp_path_factory) -> Iterator[Site]:
-    with site_on(request.param, tmp_path_factory) as site:
+def site(request, sites) -> Iterator[Site]:
+    with sites.on(request.param) as site:
         yield site
 
 

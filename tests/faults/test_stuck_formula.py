@@ -13,7 +13,6 @@ import pytest
 from tests.browser.client import Client, ask
 from tests.browser.site import Site
 from tests.faults.rounds import web_of
-from tests.faults.sites import site_on
 from tests.rendering.test_mathjax_hostile import BOMBS
 
 NAMES = ("a macro that calls itself twice", "columns of columns", "a long sum", "doubling twenty times")
@@ -27,8 +26,8 @@ def _apart() -> None:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory) -> Iterator[Site]:
-    with site_on("SQLite", tmp_path_factory) as site:
+def site(sites) -> Iterator[Site]:
+    with sites.on("SQLite") as site:
         yield site.start()
 
 
