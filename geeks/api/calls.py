@@ -21,6 +21,8 @@ from geeks.api.routes import API, ROUTES
 from geeks.api.wrapper import as_json, refused
 
 READING = ("GET", "HEAD")
+# What Django raises when it comes to reading what was sent.
+UNREADABLE = (SuspiciousOperation, BadRequest, UnreadablePostError, MultiPartParserError)
 
 
 @csrf_exempt
@@ -36,6 +38,8 @@ def call(request: HttpRequest, method: str) -> HttpResponse:
         response = _answered(request, method.rstrip("/"))
     except Refused as refusal:
         response = refused(refusal)
+    except UNREADABLE as error:
+        response = on_unreadable(request, error)
     return _for_browsers(response) if request.method in READING else response
 
 
@@ -86,9 +90,9 @@ def on_bad_parameters(request: HttpRequest, error: Any) -> HttpResponse:
     return refused(bad(f"`{first['loc'][-1]}`: {first['msg']}."))
 
 
-@API.exception_handler(SuspiciousOperation)
-@API.exception_handler(BadRequest)
-@API.exception_handler(UnreadablePostError)
-@API.exception_handler(MultiPartParserError)
 def on_unreadable(request: HttpRequest, error: Any) -> HttpResponse:
     return refused(bad("What you sent cannot be read, or is too large."))
+
+
+for _unreadable in UNREADABLE:
+    API.add_exception_handler(_unreadable, on_unreadable)

@@ -45,6 +45,9 @@ LAST_RESORT = (
 )
 
 
+# Calls of the API, and how it names what is refused (geeks/api/errors.py).
+CALLS = ("/api/2.", "/2.2/", "/2.3/")
+NAMES = {400: "bad_parameter", 403: "access_denied", 404: "no_method", 405: "no_method", 429: "throttle_violation"}
 AWAY = "The database cannot be reached at this moment: try again in a few seconds."
 SLOW = "The database takes too long to answer at this moment: try again in a few seconds."
 NO_ROOM = (
@@ -157,6 +160,9 @@ def _said(exception: Any) -> str:
 
 
 def _answer(request: HttpRequest, status: int, sentence: str, **context: Any) -> HttpResponse:
+    if request.path_info.startswith(CALLS):  # what Django turned away before the API saw it
+        said = {"error_id": status, "error_name": NAMES[status], "error_message": sentence or "This cannot be done."}
+        return JsonResponse(said, status=status)
     if wants_json(request):
         return JsonResponse({"error": sentence or "This cannot be done."}, status=status)
     return render(request, f"{status}.html", {"message": sentence, **context}, status=status)

@@ -111,3 +111,16 @@ def test_a_form_that_cannot_be_read_is_refused_as_all_else_is(ready, kind):
     response = Client().generic("POST", "/api/2.3/questions/add", body, kind)
     assert response.status_code == 400
     assert response.json()["error_name"] in ("bad_parameter", "access_token_required")
+
+
+def test_too_many_parameters_are_refused_as_all_else_is(ready):
+    many = "&".join(f"a{number}=1" for number in range(1_500))
+    response = Client().get(f"/api/2.3/questions?{many}")
+    assert response.status_code == 400
+    assert response.json()["error_name"] == "bad_parameter"
+
+
+def test_a_name_that_the_site_does_not_answer_to_is_refused_as_all_else_is(ready):
+    response = Client().get("/api/2.3/questions", headers={"Host": "elsewhere.example"})
+    assert (response.status_code, response.json()["error_id"]) == (400, 400)
+    assert "does not answer under that name" in response.json()["error_message"]

@@ -136,3 +136,11 @@ def test_signing_out_leads_to_no_other_site(client, ada):
 def test_what_cannot_be_a_name_is_refused_not_broken(client, db):
     for login in ("a\x00da", "x" * 5000, "\u202eada", "ada' OR 1=1 --"):
         assert sign_in(client, login).status_code == 200, login
+
+
+@pytest.mark.parametrize("hops", ["", "198.51.100.7", "evil", "203.0.113.1, 198.51.100.7"])
+def test_who_comes_past_a_trusted_proxy_can_sign_in(stranger, ada, settings, hops):
+    settings.TRUSTED_PROXIES = settings.ALLAUTH_TRUSTED_PROXY_COUNT = 2
+    typed = {"login": "ada", "password": "correct horse"}
+    response = stranger.post("/accounts/login", typed, headers={"X-Forwarded-For": hops} if hops else {})
+    assert response.status_code == 302
