@@ -1,23 +1,30 @@
 """`python -m bench` (`make bench`): all benchmarks, printed as ratios to a baseline of the same run, or as shares.
 
 Some measure outside collections: BENCH_DATA names the folder that holds them (the paths are in PARTS below); without it
-these say so and the rest run. `python -m bench pages mathjax` runs only those.
+these say so and the rest run. `python -m bench pages mathjax` runs only those. At the end every target stands beside
+its figure (`bench.targets`), which build/bench.json keeps.
 """
 
 from __future__ import annotations
 
 import os
+import platform
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
+
+from bench.pages import keep
 
 ROOT = Path(__file__).resolve().parent.parent
 
 # module: its arguments, and those for which BENCH_DATA must hold a file
 PARTS: dict[str, tuple[list[str], dict[str, str]]] = {
     "pages": ([], {}),
+    "anew": ([], {}),
     "load": ([], {}),
     "writes": ([], {}),
+    "filling": ([], {}),
     "growth": ([], {}),
     "mathjax": (["--formulas", "tests/rendering/formulas.jsonl"], {}),
     "rendering": (
@@ -44,7 +51,14 @@ def main() -> int:
     if unknown := set(wanted) - set(PARTS):
         print(f"There is no benchmark {', '.join(sorted(unknown))}. There are: {', '.join(PARTS)}.", file=sys.stderr)
         return 2
-    return max(run(name) for name in wanted)
+    failed = max(run(name) for name in wanted)
+    keep(
+        "run",
+        {"date": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC", "machine": platform.platform(), "cores": os.cpu_count()},
+    )
+    print("\n=== targets ===", flush=True)
+    subprocess.run([sys.executable, "-m", "bench.targets"], cwd=ROOT, check=False)
+    return failed
 
 
 def run(name: str) -> int:

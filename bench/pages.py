@@ -152,20 +152,21 @@ def addresses(server: Server) -> dict[str, str]:
     return {"front page": "/", "category": "/c/data-science", "question": found[1], "search": "/search?q=variance"}
 
 
-def measure(server: Server, path: str, requests: int) -> Cost:
+def measure(server: Server, path: str, requests: int, cookie: str = "") -> Cost:
     """The cost of one request for `path`, from `requests` of them."""
     before, begun = server.cpu_seconds(), time.perf_counter()
     with ThreadPoolExecutor(CLIENTS) as pool:
-        list(pool.map(lambda _: fetch(server.port, path, requests // CLIENTS), range(CLIENTS)))
+        list(pool.map(lambda _: fetch(server.port, path, requests // CLIENTS, cookie), range(CLIENTS)))
     passed, spent = time.perf_counter() - begun, server.cpu_seconds() - before
     done = requests // CLIENTS * CLIENTS
     return Cost(cpu=1000 * spent / done, rate=done / passed)
 
 
-def fetch(port: int, path: str, requests: int) -> None:
+def fetch(port: int, path: str, requests: int, cookie: str = "") -> None:
+    headers = {"Accept-Encoding": "br", **({"Cookie": cookie} if cookie else {})}
     line = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     for _ in range(requests):
-        line.request("GET", path, headers={"Accept-Encoding": "br"})
+        line.request("GET", path, headers=headers)
         answer = line.getresponse()
         answer.read()
         if answer.status != 200:

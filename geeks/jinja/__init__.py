@@ -25,9 +25,7 @@ from geeks.models.tag import encoded
 from geeks.rendering.glyphs import once
 from geeks.rendering.images import without_foreign_images
 from geeks.rendering.sanitise import safe
-
-# A formula that the server could not draw when it was stored: it carries its source instead of a picture.
-UNDRAWN = ('">\\(', '">\\[')
+from geeks.rendering.snippets import UNDRAWN
 
 
 class Page(Template):

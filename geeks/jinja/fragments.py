@@ -6,8 +6,7 @@ never older than the page round it, needs no clearing, and can hold nothing abou
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from datetime import datetime
 from typing import Any
 
@@ -15,53 +14,14 @@ from django.utils import timezone
 from markupsafe import Markup
 
 from geeks.models.prepared import Read
+from geeks.rendering.fragments import Fragments
 
-MOST = 24 * 1024 * 1024  # bytes in each web process
+MOST = 12 * 1024 * 1024  # bytes in each web process
 # These types and no subclasses: a text that is declared safe equals one that is not.
 PLAIN = frozenset({str, int, bool, float, datetime, type(None)})
-PYTHONS_OWN = 1_500  # bytes round the texts of a key and its piece
 
 
-class Fragments:
-    """Pieces by their keys, at most `most` bytes. What nobody asked for while the younger half filled up goes."""
-
-    def __init__(self, most: int = MOST) -> None:
-        self.most = most
-        self._lock = threading.Lock()
-        self._young: dict[Hashable, Markup] = {}
-        self._old: dict[Hashable, Markup] = {}
-        self._size = 0  # of the young
-
-    def get(self, key: Hashable, make: Callable[[], Markup]) -> Markup:
-        found = self._young.get(key)
-        if found is None:
-            found = self._old.get(key)
-            if found is None:
-                found = make()
-            self._keep(key, found)
-        return found
-
-    def clear(self) -> None:
-        with self._lock:
-            self._young, self._old, self._size = {}, {}, 0
-
-    @property
-    def size(self) -> int:
-        """Bytes, roughly, of the younger half; the older is no larger."""
-        return self._size
-
-    def _keep(self, key: Hashable, piece: Markup) -> None:
-        size = PYTHONS_OWN + len(piece) + length_of(key)
-        if size > self.most // 8:
-            return
-        with self._lock:
-            if self._size + size > self.most // 2:
-                self._young, self._old, self._size = {}, self._young, 0
-            self._young[key] = piece
-            self._size += size
-
-
-fragments = Fragments()
+fragments = Fragments(MOST)
 
 
 def remembered(macro: Any, *arguments: Any) -> Markup:
@@ -80,10 +40,3 @@ def remembered(macro: Any, *arguments: Any) -> Markup:
     return fragments.get(
         tuple(key), lambda: macro(*(one.object if isinstance(one, Read) else one for one in arguments))
     )
-
-
-def length_of(key: Any) -> int:
-    """Characters of all texts in a key."""
-    if isinstance(key, str):
-        return len(key)
-    return sum(map(length_of, key)) if isinstance(key, tuple) else 0

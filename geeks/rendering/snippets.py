@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from hashlib import sha256
 from html import escape
 
 from geeks.rendering.filling import Filling
+from geeks.rendering.fragments import Fragments
 from geeks.rendering.maths import lift
 from geeks.rendering.shelf import FORMULA, Shelf
 from geeks.rendering.source import clean_part
 
+# A formula that the server could not draw yet: it carries its source instead of a picture.
+UNDRAWN = ('">\\(', '">\\[')
+
+_snippets: Fragments[str] = Fragments(4 * 1024 * 1024)
 _SPREAD = 80  # characters shown before the first hit
 _MOST_FORMULAS = 12
 _COMMAND = re.compile(r"\\[A-Za-z]+")
@@ -20,10 +26,16 @@ _DEFINED = re.compile(r"\\(?:(?:re)?newcommand|providecommand|DeclareMathOperato
 def render_snippet(text: str, words: Sequence[str], length: int = 240) -> str:
     """Safe HTML of about `length` characters of `text` (as in Rendered.text) round the first hit of `words`.
 
-    A formula counts as one word of its TeX's length, at most ten characters. Hits stand in `<mark>`.
+    A formula counts as one word of its TeX's length, at most ten characters. Hits stand in `<mark>`. What many search
+    for is found many times, so snippets are remembered.
     """
-    marked, few = _marked_window(text, words, length)
-    return Filling("", few).excerpt(marked).replace("\0", "<mark>").replace("\1", "</mark>")
+
+    def made() -> str:
+        marked, few = _marked_window(text, words, length)
+        return Filling("", few).excerpt(marked).replace("\0", "<mark>").replace("\1", "</mark>")
+
+    digest = sha256(text.encode("utf-8", "surrogatepass")).digest()  # a post is long, and its snippet is short
+    return _snippets.get((digest, *words, length), made, unless=lambda html: any(mark in html for mark in UNDRAWN))
 
 
 def plain_snippet(text: str, words: Sequence[str], length: int = 240) -> str:

@@ -14,6 +14,8 @@ from django.conf import settings
 from django.core.cache import cache
 
 from geeks.models import Post
+from geeks.models.prepared import Prepared
+from geeks.models.tag import names_of
 from geeks.models.user import unread_of
 from geeks.search import Backend, Query, SearchError, parse
 from geeks.tasks import indexing
@@ -52,18 +54,24 @@ def read(text: str, user: Any = None, sort: str = "relevance", bare: bool = True
 def visible(ids: Iterable[int]) -> list[Post]:
     """These posts in this order, with what a list shows, without those that the index has not yet noticed are gone."""
     ids = list(ids)
-    unread = ("body", "body_html", *unread_of("author", "last_active_by"))
-    theirs = (f"parent__{name}" for name in ("body", "body_html", "text", "excerpt", "excerpt_html"))
-    posts = (
-        Post.objects.visible()
-        .without_wikis()
-        .filter(pk__in=ids)
-        .select_related("author", "category", "last_active_by", "parent", "parent__category")
-        .defer(*unread, *theirs)
-        .prefetch_related("tags", "parent__tags")
-    )
+    posts = FOUND(tuple(ids)).objects()
+    heads = [post.parent if post.is_answer else post for post in posts]
+    names = names_of(head.pk for head in heads)
+    for head in heads:
+        head.tag_names = names.get(head.pk, ())
     by_id = {post.pk: post for post in posts if not (post.is_answer and post.parent.deleted_at)}
     return [by_id[number] for number in ids if number in by_id]
+
+
+def _found(ids: tuple[int, ...]) -> Any:
+    unread = ("body", "body_html", *unread_of("author", "last_active_by"))
+    theirs = (f"parent__{name}" for name in ("body", "body_html", "text", "excerpt", "excerpt_html"))
+    posts = Post.objects.visible().without_wikis().filter(pk__in=ids)
+    posts = posts.select_related("author", "category", "last_active_by", "parent", "parent__category")
+    return posts.defer(*unread, *theirs)
+
+
+FOUND = Prepared(Post, _found)
 
 
 def related_ids(question: Any) -> list[int]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from markupsafe import Markup, escape
 
-from geeks.jinja.fragments import Fragments, fragments, remembered
+from geeks.jinja.fragments import fragments, remembered
 from geeks.models import Tag
+from geeks.rendering.fragments import Fragments
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +19,7 @@ def _empty():
 
 
 def test_a_piece_is_made_once():
-    made, kept = [], Fragments()
+    made, kept = [], Fragments(1_000_000)
     for _ in range(3):
         assert kept.get(("row", 1), lambda: made.append(1) or Markup("<b>one</b>")) == "<b>one</b>"
     assert made == [1]

@@ -1,5 +1,6 @@
 """/readyz tells how far the search index is behind, and refuses requests when that is more than a minute."""
 
+import re
 import time
 from datetime import timedelta
 
@@ -49,7 +50,7 @@ def test_a_lag_of_more_than_a_minute_is_not_well(stranger, follow, ada):
     Outbox.objects.update(created=timezone.now() - timedelta(seconds=61))
     answer = stranger.get("/readyz")
     assert answer.status_code == 503
-    assert answer.json()["search"] == "1 change behind, the oldest by 61 s"
+    assert re.fullmatch(r"1 change behind, the oldest by 6\d s", answer.json()["search"])
 
 
 def test_an_old_announcement_that_was_applied_is_no_lag(stranger, follow, ada):

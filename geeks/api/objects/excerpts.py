@@ -41,7 +41,7 @@ class Excerpts(Objects):
         return text(post.excerpt)
 
     def tags(self, post: Post) -> list[str]:
-        return [tag.name for tag in self._head(post).tags.all()]
+        return list(self._head(post).tag_names)
 
     def category(self, post: Post) -> str | None:
         head = self._head(post)

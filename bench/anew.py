@@ -1,0 +1,105 @@
+"""What a page costs that is made anew, in times of a bare Django view under the same server.
+
+    python -m bench.anew [--rounds 5]
+
+Nothing is kept of whole pages (`PAGE_CACHE_MB=0`). "stranger" is a reader who is not signed in, "member" one who is;
+of both the pieces that other pages have made (rows of lists, comments, cards) may be remembered, as on a site that is
+read. "first" is the very first page of its kind that a web process makes, nothing remembered, by the clock, for one
+request is too short for that of the processor. The question has five answers and twenty comments. Exits with 1 when a
+page costs more than its target. Figures go to build/bench.json under `anew`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import statistics
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+from bench.pages import REQUESTS_BARE, Server, keep, measure, served
+from tests.browser.site import Site
+
+MOST = 10.0
+REQUESTS = 120
+THREAD = """
+from importlib import import_module
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from geeks.models import Category, Question, User
+people = [User.objects.create(username=f"reader{number}", display_name=f"Reader {number}", reputation=1500)
+          for number in range(8)]
+question = Question.objects.ask(people[0], "How much does a page with five answers cost?", "One with $n^2$ in it. " * 9,
+                                Category.objects.get(slug="data-science"), ["probability"])
+posts = [question, *(question.give_answer(person, "It is $\\\\frac{n}{2}$, as was said before. " * 9)
+                     for person in people[1:6])]
+for number in range(20):
+    posts[number % 6].comments.write(people[6], f"Is $n_{{{number}}}$ even here? I should like to know.")
+store = import_module(settings.SESSION_ENGINE).SessionStore()
+store.update({SESSION_KEY: str(people[7].pk), BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0]})
+store[HASH_SESSION_KEY] = people[7].get_session_auth_hash()
+store.create()
+print("found", question.get_absolute_url(), people[1].get_absolute_url(), store.session_key)
+"""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=5)
+    rounds = parser.parse_args().rounds
+    with ExitStack() as stack:
+        site = Site(Path(stack.enter_context(tempfile.TemporaryDirectory())), settings={"PAGE_CACHE_MB": "0"})
+        site.fill(27)
+        found = re.search(r"^found (\S+) (\S+) (\S+)$", site.manage("shell", "-v0", "-c", THREAD), re.MULTILINE)
+        assert found is not None
+        site.manage("reindex")
+        bare = stack.enter_context(served("bench.bare", site))
+        pages = stack.enter_context(served("geeks.wsgi", site))
+        addresses = {
+            "front page": "/",
+            "category": "/c/data-science",
+            "question": found[1],
+            "profile": found[2],
+            "search": "/search?q=variance",
+        }
+        return compare(bare, pages, addresses, f"sessionid={found[3]}", rounds)
+
+
+def compare(bare: Server, pages: Server, addresses: dict[str, str], cookie: str, rounds: int) -> int:
+    first = {name: first_of(pages, path) for name, path in addresses.items()}
+    targets = {("bare view", ""): (bare, "/", "")}
+    for name, path in addresses.items():
+        targets |= {(name, "stranger"): (pages, path, ""), (name, "member"): (pages, path, cookie)}
+    costs: dict[tuple[str, str], list[float]] = {target: [] for target in targets}
+    for number in range(rounds + 1):
+        for target, (server, path, own) in targets.items():
+            requests = REQUESTS if target[1] else REQUESTS_BARE
+            cost = measure(server, path, requests // (1 if number else 4), own).cpu
+            costs[target] += [cost] if number else []  # the first round warms
+    cpu = {target: statistics.median(found) for target, found in costs.items()}
+    base = cpu.pop(("bare view", ""))
+    print(f"a bare view: {base:.2f} ms of CPU")
+    print(f"{'page':14}{'stranger ms':>12}{'ratio':>8}{'member ms':>12}{'ratio':>8}{'first ms':>10}")
+    rows = []
+    for name in addresses:
+        stranger, member = cpu[name, "stranger"], cpu[name, "member"]
+        missed = "" if max(stranger, member) <= MOST * base else f"  target {MOST:.0f} MISSED"
+        print(f"{name:14}{stranger:12.2f}{stranger / base:8.1f}{member:12.2f}{member / base:8.1f}", end="")
+        print(f"{first[name]:10.0f}{missed}")
+        rows.append({"page": name, "stranger": stranger / base, "member": member / base, "first_ms": first[name]})
+    keep("anew", {"bare_ms": base, "rows": rows})
+    return int(any(max(row["stranger"], row["member"]) > MOST for row in rows))
+
+
+def first_of(server: Server, path: str) -> float:
+    """Milliseconds by the clock."""
+    begun = time.perf_counter()
+    server.get(path)
+    return 1000 * (time.perf_counter() - begun)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,59 @@
+"""Texts that took long to make, by everything that they were made of, in bounded memory."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Hashable
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T", bound=str)
+PYTHONS_OWN = 1_500  # bytes round the texts of a key and its piece
+
+
+class Fragments(Generic[T]):
+    """Pieces by their keys, at most `most` bytes. What nobody asked for while the younger half filled up goes."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._lock = threading.Lock()
+        self._young: dict[Hashable, T] = {}
+        self._old: dict[Hashable, T] = {}
+        self._size = 0  # of the young
+
+    def get(self, key: Hashable, make: Callable[[], T], unless: Callable[[T], bool] = lambda piece: False) -> T:
+        """What is remembered under `key`, else what `make` gives, which is remembered `unless` that says otherwise."""
+        found = self._young.get(key)
+        if found is None:
+            found = self._old.get(key)
+            if found is None:
+                found = make()
+                if unless(found):
+                    return found
+            self._keep(key, found)
+        return found
+
+    def clear(self) -> None:
+        with self._lock:
+            self._young, self._old, self._size = {}, {}, 0
+
+    @property
+    def size(self) -> int:
+        """Bytes, roughly, of the younger half; the older is no larger."""
+        return self._size
+
+    def _keep(self, key: Hashable, piece: T) -> None:
+        size = PYTHONS_OWN + len(piece) + length_of(key)
+        if size > self.most // 8:
+            return
+        with self._lock:
+            if self._size + size > self.most // 2:
+                self._young, self._old, self._size = {}, self._young, 0
+            self._young[key] = piece
+            self._size += size
+
+
+def length_of(key: Any) -> int:
+    """Characters of all texts in a key."""
+    if isinstance(key, str):
+        return len(key)
+    return sum(map(length_of, key)) if isinstance(key, tuple) else 0
