@@ -14,7 +14,7 @@ ROWS = [
         "views", "api", "feeds", "sitemaps", "admin", "management", "middleware", "templatetags",
         "jinja",
     },
-    {"forms", "dumps", "mail", "tasks", "throttle", "unavailable", "replicas"},
+    {"forms", "dumps", "mail", "tasks", "throttle", "unavailable", "replicas", "orphans"},
     {"models"},
     {"rendering", "search", "policy"},
     {"assets"},  # where set-up put the npm files: the settings and the renderer ask it

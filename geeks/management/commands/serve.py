@@ -7,7 +7,6 @@ if the web server dies the command ends, so that whoever supervises it sees it.
 
 from __future__ import annotations
 
-import ctypes
 import os
 import signal
 import socket
@@ -23,10 +22,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from geeks import environment
+from geeks import environment, orphans
 
 GRACE_SECONDS = 15
-PR_SET_PDEATHSIG = 1
 
 
 class Command(BaseCommand):
@@ -93,20 +91,14 @@ def worker_command() -> list[str]:
 def lean() -> dict[str, str]:
     """The environment of our children. The C library gives threads memory from up to eight heaps a core, and what one
     of them gave back the others cannot use: with two, web processes stay a tenth smaller and do not grow."""
-    return {"MALLOC_ARENA_MAX": "2", **os.environ}
+    return {"MALLOC_ARENA_MAX": "2", **os.environ, orphans.SERVED: "1"}
 
 
 def start(command: list[str]) -> subprocess.Popen[bytes]:
     """A child with a session of its own, so that Ctrl-C reaches it only through us, once."""
     return subprocess.Popen(  # noqa: S603 - our own interpreter and arguments
-        command, cwd=settings.BASE_DIR, env=lean(), start_new_session=True, preexec_fn=_end_with_parent
+        command, cwd=settings.BASE_DIR, env=lean(), start_new_session=True, preexec_fn=orphans.end_with_parent
     )
-
-
-def _end_with_parent() -> None:
-    """On Linux a child is told to end when this process is killed outright, so that nothing keeps the port."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def end(child: subprocess.Popen[bytes]) -> None:
