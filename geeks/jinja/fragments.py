@@ -6,11 +6,11 @@ never older than the page round it, needs no clearing, and can hold nothing abou
 
 from __future__ import annotations
 
+import time
 from collections.abc import Hashable
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
 from markupsafe import Markup
 
 from geeks.models.prepared import Read
@@ -28,8 +28,8 @@ def remembered(macro: Any, *arguments: Any) -> Markup:
     """`macro(*arguments)`, made once for the same arguments: plain values, and rows as they were read (`Read`), of
     which the macro gets the objects. It may show nothing but these and what never changes while the process runs. With
     anything else among them it is made anew: an object does not say whether it still is what it was."""
-    # Times of this year are shown without it.
-    key: list[Hashable] = [macro.name, timezone.localtime().year]
+    # Times of this year are shown without it. A new year begins somewhere every quarter of an hour at most.
+    key: list[Hashable] = [macro.name, int(time.time()) // 900]
     for argument in arguments:
         if isinstance(argument, Read):
             key += (argument.key, *argument.beside.values())

@@ -84,7 +84,8 @@ class Asked:
 
     def rows(self) -> list[tuple[Any, ...]]:
         """Of a query of columns (`values_list`)."""
-        return self._asked((), ())[1]
+        found, rows = self._asked((), ())
+        return [found.converted(row) for row in rows] if rows and found.converters else rows
 
     def _asked(self, then: Then, more: tuple[Value, ...]) -> tuple[Any, list[tuple[Any, ...]]]:
         own, prepared = len(self.values), self.prepared
@@ -98,8 +99,8 @@ class Asked:
 
 
 class Read:
-    """A row as it was read: `key` is all of it, `beside` what other queries said, by the names that its object gets.
-    What is made of these alone may be remembered under them."""
+    """A row as the database gave it: `key` is all of it, `beside` what other queries said, by the names that its object
+    gets. What is made of these alone may be remembered under them."""
 
     __slots__ = ("_compiled", "_object", "beside", "key")
 
@@ -111,11 +112,11 @@ class Read:
 
     @property
     def pk(self) -> Any:
-        return self.key[self._compiled.pk_at]
+        return self.column("pk")
 
     def column(self, name: str) -> Any:
         """One column of the model, such as `author_id`, without making its object."""
-        return self.key[self._compiled.place(name)]
+        return self._compiled.value(self.key, name)
 
     @property
     def object(self) -> Any:
@@ -145,27 +146,28 @@ class Compiled:
         missing = set(range(len(markers))) - {place[0] for place in self._params if isinstance(place, tuple)}
         if missing:
             raise ValueError(f"Values {sorted(missing)} stand nowhere in this query: {self.sql}")
-        self._converters = list(compiler.get_converters([column[0] for column in compiler.select]).items())
+        self.converters = compiler.get_converters([column[0] for column in compiler.select])
         self._connection = compiler.connection
         info = compiler.klass_info
         if info and queryset._iterable_class is ModelIterable:
             first, last = info["select_fields"][0], info["select_fields"][-1] + 1
             self._columns = slice(first, last)
             self._names = [column[0].target.attname for column in compiler.select[first:last]]
-            self.pk_at = self.place(self.model._meta.pk.attname)
+            self._places = {name: first + number for number, name in enumerate(self._names)}
+            self._places["pk"] = self._places[self.model._meta.pk.attname]
             self._neighbours = get_related_populators(info, compiler.select, self.alias)
             self._notes = list((compiler.annotation_col_map or {}).items())
 
-    def place(self, name: str) -> int:
-        """Where a row holds this column of the model."""
-        return self._columns.start + self._names.index(name)
+    def value(self, row: tuple[Any, ...], name: str) -> Any:
+        """One column of the model (`pk`, or its attribute's name) as Python's."""
+        at = self._places[name]
+        return self._as_python(row[at], *self.converters[at]) if at in self.converters else row[at]
 
     def ask(self, values: tuple[Value, ...]) -> list[tuple[Any, ...]]:
         adapted = [_adapted(value, self.alias) for value in values]
         with connections[self.alias].cursor() as cursor:
             cursor.execute(self.sql, self.params(adapted))
-            rows = cursor.fetchall()
-        return [self._converted(row) for row in rows] if self._converters else rows
+            return list(cursor.fetchall())
 
     def params(self, values: list[Any]) -> list[Any]:
         found = []
@@ -178,17 +180,20 @@ class Compiled:
                 found.append(values[place[0]][place[1]])
         return found
 
-    def _converted(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
+    def converted(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
         columns = list(row)
-        for at, (converters, expression) in self._converters:
-            value = columns[at]
-            for convert in converters:
-                value = convert(value, expression, self._connection)
-            columns[at] = value
+        for at, (converters, expression) in self.converters.items():
+            columns[at] = self._as_python(columns[at], converters, expression)
         return tuple(columns)
+
+    def _as_python(self, value: Any, converters: list[Any], expression: Any) -> Any:
+        for convert in converters:
+            value = convert(value, expression, self._connection)
+        return value
 
     def object_of(self, row: tuple[Any, ...]) -> Any:
         """As the ORM's own iterable makes it, neighbours and annotations included."""
+        row = self.converted(row)
         made = self.model.from_db(self.alias, self._names, row[self._columns])
         for neighbour in self._neighbours:
             neighbour.populate(row, made)

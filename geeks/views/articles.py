@@ -25,7 +25,7 @@ ARTICLES = listed(Article, lambda: Article.objects.visible())
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     tab, page = listing(request, ARTICLES(), ("newest", "active", "score", "hot"))
-    context = {"page": page, "tab": tab, "categories": CATEGORIES().objects(), **canonical(request)}
+    context = {"page": page, "tab": tab, "categories": CATEGORIES().reads(), **canonical(request)}
     return shows(request, render(request, "articles/index.html", context))
 
 

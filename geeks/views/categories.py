@@ -54,7 +54,7 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
         "category": category,
         "page": page,
         "tab": tab,
-        "categories": CATEGORIES().objects(),
+        "categories": CATEGORIES().reads(),
         "description": category.description,
         "feed": reverse("category_feed", args=[category.slug]),
         **canonical(request),

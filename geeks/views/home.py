@@ -20,7 +20,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "tab": tab,
-        "categories": CATEGORIES().objects(),
+        "categories": CATEGORIES().reads(),
         "json_ld": website(),
         **canonical(request),
     }

@@ -27,7 +27,7 @@ TABS = ("newest", "active", "score", "unanswered", "hot")
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     tab, page = listing(request, QUESTIONS(), TABS)
-    context = {"page": page, "tab": tab, "categories": CATEGORIES().objects(), **canonical(request)}
+    context = {"page": page, "tab": tab, "categories": CATEGORIES().reads(), **canonical(request)}
     return shows(request, render(request, "questions/index.html", context))
 
 
