@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
 import io
+import json
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+import brotli
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
@@ -24,6 +27,7 @@ from tests import make
 
 # No worker follows the site's posts here; after a minute that is said.
 EXPECTED = {(503, "/readyz")}
+UNPACKED = {"": bytes, "gzip": gzip.decompress, "br": brotli.decompress}
 ROLES = ("stranger", "member", "moderator", "superuser")
 
 
@@ -86,8 +90,9 @@ class Site:
             self.fault(f"{response.status_code} and no error object of the API but {kind}: {what}")
 
     def _json(self, response: Any) -> dict[str, Any]:
+        unpacked = UNPACKED[response.headers.get("Content-Encoding", "")](response.content)
         try:
-            return response.json() if response.content else {"error_id": "a HEAD"}
+            return json.loads(unpacked) if unpacked else {"error_id": "a HEAD"}
         except ValueError:
             return {}
 
