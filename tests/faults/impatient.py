@@ -3,7 +3,7 @@
 from geeks.settings import *  # noqa: F403
 from geeks.settings import DATABASES, IN_WEB
 
-SLOW_CLIENT_SECONDS = 1
+SLOW_CLIENT_SECONDS = 2
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"]["timeout"] = 1
 elif IN_WEB:

@@ -88,7 +88,8 @@ def read_on(site: Site) -> None:
 
 def test_who_dribbles_a_form_takes_places_from_senders_only_and_not_for_ever(site, slow):
     her = Client(site.url).sign_in("ada", site.logins["ada"])
-    clients = slow(RECEIVING, f"{FORM}Content-Length: 100000\r\n\r\nmarkdown=", piece=b"x")
+    # More than there are places for: those that find none are sent away at once.
+    clients = slow(2 * RECEIVING, f"{FORM}Content-Length: 100000\r\n\r\nmarkdown=", piece=b"x")
     until(lambda: her.post("/preview", markdown="$x$").status == 503, "all places for senders are taken", 10)
     read_on(site)
     assert all(client.cut_off() for client in clients)
@@ -124,8 +125,8 @@ def test_a_sender_who_takes_his_time_is_served(site):
     with socket.create_connection(("127.0.0.1", site.port), timeout=60) as line:
         line.sendall(f"{FORM}Connection: close\r\nContent-Length: {len(body)}\r\n\r\n".encode())
         pause = threading.Event()
-        for start in range(0, len(body), 200):
-            line.sendall(body[start : start + 200])
+        for start in range(0, len(body), 80):
+            line.sendall(body[start : start + 80])
             pause.wait(0.05)  # so that it takes as long as silence is borne
         answer = b""
         while piece := line.recv(65536):
