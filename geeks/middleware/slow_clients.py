@@ -54,7 +54,8 @@ class SlowClients:
                 cut += 1
                 log.debug("%s is cut off: for %.0f s nothing could be sent to it", one.key[0], one.sent)
                 with suppress(OSError):  # it has gone by itself
-                    line.shutdown(socket.SHUT_RDWR)
+                    if line.getpeername()[:2] == one.key:  # the number may stand for another one by now
+                        line.shutdown(socket.SHUT_RDWR)
         self._before = seen
         return cut
 
@@ -82,7 +83,8 @@ def watch() -> None:
 
 
 def connections() -> Iterator[tuple[Connection, socket.socket]]:
-    """Those that came in by the ports on which this process listens; each socket is open until the next comes."""
+    """Those that came in by the ports on which this process listens; each stands for its connection until the
+    next comes."""
     ports = set()
     for fd in open_files():
         with held(fd) as line:
@@ -100,21 +102,20 @@ def open_files() -> list[int]:
 
 @contextmanager
 def held(fd: int) -> Iterator[socket.socket | None]:
-    """A second handle on a TCP socket of this process, so that it stays what it is; None of what is none."""
+    """The TCP socket that this number stands for, None where it is none.
+
+    Never through a copy of the number: to close a copy of SQLite's file takes all locks on it from this process, and
+    two that write at once destroy the database."""
     try:
-        own = os.dup(fd)
-    except OSError:  # closed by now
+        line = socket.socket(fileno=fd)
+    except OSError:  # a file, or closed by now
         yield None
         return
     try:
-        line = socket.socket(fileno=own)
-    except OSError:  # a file
-        os.close(own)
-        yield None
-        return
-    with line:
         tcp = line.family in (socket.AF_INET, socket.AF_INET6) and line.type == socket.SOCK_STREAM
         yield line if tcp else None
+    finally:
+        line.detach()  # it belongs to the web server, which closes it
 
 
 def connection(line: socket.socket, ports: set[int]) -> Connection | None:
