@@ -1,4 +1,4 @@
-"""Pieces of pages that are made once and shown again: the row of a list, a post with its comments.
+"""Pieces of pages that are made once and shown again: the row of a list, a comment, the card of an author, the menu.
 
 A piece is remembered under everything that it shows, as it was read from the database at this very request. So it is
 never older than the page round it, needs no clearing, and can hold nothing about a reader that its key does not say.

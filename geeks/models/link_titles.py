@@ -5,6 +5,7 @@ They are looked up when a text is rendered: a title that changes afterwards show
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +17,9 @@ from geeks.models.origin import Origin
 from geeks.models.post_link import PostLink
 from geeks.models.source import Source
 from geeks.rendering.addresses import MOST_POSTS, named
+
+# A page about a post, such as its history: the title would hide what it is.
+_ABOUT = re.compile(r"[^/]*//[^/]*/posts/\d+/[^?#]")
 
 
 def titles_at(addresses: Iterable[str]) -> dict[str, str]:
@@ -34,6 +38,8 @@ def titles_at(addresses: Iterable[str]) -> dict[str, str]:
 def _numbers(addresses: Iterable[str], host: str) -> Iterator[tuple[str, int]]:
     """Address -> the number of the post of `host` that it names."""
     for address in addresses:
+        if _ABOUT.match(address):
+            continue
         number = next((name for kind, name in named(address, host) if kind == "post"), "")
         if number and len(number) <= DIGITS:
             yield address, int(number)

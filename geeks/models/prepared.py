@@ -22,8 +22,10 @@ Value = int | float | str | datetime | tuple[int, ...]
 Then = tuple[Any, ...]
 
 _FIRST_INTEGER = 2_000_000_000  # markers: fit every integer column, and no query says such a number itself
+_APART = 1_000_000  # the first markers of two values: the numbers of a list are between them
 _FIRST_TIME = datetime(9000, 1, 1, tzinfo=UTC)
 _LARGEST_LIST = 256  # longer ones are compiled for their very length
+_MOST_COMPILED = 400  # of one query: whoever asks for a dozen tags in every order makes thousands of shapes
 
 
 class Prepared:
@@ -47,7 +49,10 @@ class Prepared:
         if found is None:
             markers = tuple(_marker(value, number) for number, value in enumerate(values))
             queryset = self.queryset(markers, shape, then, own).using(alias)
-            found = self._compiled[key] = Compiled(queryset, markers)
+            found = Compiled(queryset, markers)
+            if len(self._compiled) >= _MOST_COMPILED:
+                self._compiled = {}
+            self._compiled[key] = found
         return found
 
     def queryset(
@@ -212,7 +217,7 @@ def _padded(ids: Iterable[int]) -> tuple[int, ...]:
 
 def _marker(value: Value, number: int) -> Value:
     """A value of the same type that the compiled query is sure to hold only in this place."""
-    first = _FIRST_INTEGER + 1_000 * number
+    first = _FIRST_INTEGER + _APART * number
     if isinstance(value, tuple):
         return tuple(range(first, first + len(value)))
     if isinstance(value, bool) or value is None:

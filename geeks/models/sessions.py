@@ -16,7 +16,8 @@ ALIVE = Prepared(Session, lambda key, now: Session.objects.filter(session_key=ke
 
 class SessionStore(db.SessionStore):
     def _get_session_from_db(self) -> Any:
-        found = ALIVE(self.session_key, timezone.now()).first()
+        # PostgreSQL breaks at a NUL, which a quoted cookie may hold; no key does.
+        found = None if "\0" in self.session_key else ALIVE(self.session_key, timezone.now()).first()
         if found is None:
             self._session_key = None
         return found

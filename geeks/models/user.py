@@ -37,7 +37,9 @@ class PeopleManager(UserManager["User"]):
     """Django's own manager. A signed-in person's every page asks it for one person by id, so that query is prepared."""
 
     def get(self, *args: Any, **kwargs: Any) -> User:
-        if type(self) is PeopleManager and not args and kwargs.keys() == {"pk"} and _is_id(kwargs["pk"]):
+        # Not of a related set, another database, or the people that a migration knows.
+        own = type(self) is PeopleManager and self.model is User and self._db is None
+        if own and not args and kwargs.keys() == {"pk"} and _is_id(kwargs["pk"]):
             if (found := BY_ID(kwargs["pk"]).first()) is None:
                 raise self.model.DoesNotExist("User matching query does not exist.")
             return found

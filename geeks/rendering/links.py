@@ -30,8 +30,11 @@ _URL = re.compile(
     re.IGNORECASE,
 )
 _BARE = re.compile(r'(<a(?= )(?: [a-z]+="[^"]*")*? href="(https?://[^"]*)"[^>]*>)\2(?=</a>)')
-# TeX that defines holds for all that follows: a title may not change the formulas of a text that links to it.
-_DEFINES = re.compile(r"\\(?:[gex]?def|let|(?:re)?new|provide|Declare|require)")
+# TeX that defines or names something holds for all that follows: a title may not change the formulas of a text that
+# links to it.
+_DEFINES = re.compile(
+    r"\\(?:[gex]?def|let|(?:re)?new|Newextarrow|provide|Declare|require|(?:begin|end)group|label(?![A-Za-z])|unicode)"
+)
 _CODE = re.compile(r"<(pre|code|kbd|samp)\b[^>]*>.*?</\1>", re.DOTALL)
 _MENTION = re.compile(r"(?<![\w@/.:])@([^\W_][\w.-]{0,38}[\w])")
 

@@ -51,7 +51,7 @@ HEADERS = {
         *("sessionid=", "sessionid=\x00", "sessionid=../../x", "sessionid=" + "a" * 10_000, "=;=;="),
         *("csrftoken=short", "csrftoken=" + "a" * 10_000, "csrftoken=\u00e9", "messages=x", "messages=[[broken"),
         *(";" * 5_000, "; ".join(f"a{n}=1" for n in range(2_000)), '"', "a", "$Version=1"),
-        *("sessionid=a; sessionid=b", "messages=" + "W" * 9_000),
+        *("sessionid=a; sessionid=b", "messages=" + "W" * 9_000, r'sessionid="\000 is a NUL where cookies are quoted"'),
     ],
     "Authorization": ["Bearer", "Bearer ", "bearer \x00", "Bearer " + LONG, "Basic !!!", "Basic \u00ff", "Bearer a b"],
     "X-CSRFToken": ["short", "a" * 10_000, "\u00e9"],

@@ -84,6 +84,26 @@ def test_a_title_cannot_redefine_the_formulas_of_the_text(ada):
     assert "evil" not in render(text, titles_at).html
 
 
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        (r"What is $a\label{eq}$ here?", r"LINK $$b\label{eq}$$"),
+        (r"Who needs $\Newextarrow{\x}{5,5}{0x2190}$ here?", r"LINK $\x{a}$"),
+        (r"Why does $\endgroup$ fail here?", r"$\begingroup\def\x{1}$ LINK $\x\endgroup$"),
+        (r"Why does $\begingroup$ stay here?", r"$\begingroup\def\x{1}$ LINK $\endgroup$ $\x$"),
+    ],
+)
+def test_a_title_leaves_labels_and_groups_of_the_text_alone(ada, title, text):
+    text = text.replace("LINK", f"{HERE}/q/{make.question(ada, title=title).pk}")
+    assert render(text, titles_at) == render(text)
+
+
+def test_a_page_about_a_post_does_not_have_its_title(named):
+    assert titles_at({f"{HERE}/posts/{named.pk}/revisions", f"{HERE}/posts/{named.pk}/edit?x=1"}) == {}
+    for address in (f"{HERE}/posts/{named.pk}", f"{HERE}/posts/{named.pk}/", f"{HERE}/posts/{named.pk}#here"):
+        assert titles_at({address}) == {address: TITLE}
+
+
 def test_a_text_with_no_room_for_the_formulas_of_a_title_shows_the_address(named):
     address = f"{HERE}/q/{named.pk}"
     full = " ".join("$a$" for _ in range(MAX_FORMULAS - 1))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.connection import ConnectionDoesNotExist
 
 from geeks.models import Post, Question, Tagging, User
 from geeks.models.prepared import Prepared
@@ -81,6 +83,36 @@ def test_lists_of_ids_have_few_lengths(unchecked, ada):
         assert [row[0] for row in prepared(ids).rows()] == list(ids)
         assert [row[0] for row in prepared(ids + ids).rows()] == list(ids)
     assert made == [1, 2, 4, 8]
+
+
+def test_a_long_list_before_another_value_keeps_its_place(unchecked, ada):
+    question = make.question(ada)
+    prepared = Prepared(Question, lambda ids, least: Question.objects.filter(pk__in=ids, pk__gte=least))
+    ids = (*range(2_000_000_000, 2_000_001_500), question.pk)
+    assert prepared(ids, question.pk).objects() == [question]
+    assert prepared(ids, question.pk + 1).objects() == []
+
+
+def test_many_shapes_of_one_query_fill_no_memory(unchecked, ada, monkeypatch):
+    monkeypatch.setattr("geeks.models.prepared._MOST_COMPILED", 3)
+    prepared = Prepared(Question, lambda pk, *, most: Question.objects.filter(pk=pk)[:most])
+    question = make.question(ada)
+    for most in range(1, 9):
+        assert prepared(question.pk, most=most).objects() == [question]
+        assert len(prepared._compiled) <= 3
+    assert sql_of(prepared(question.pk, most=1)).endswith("LIMIT 1")
+
+
+def test_people_of_another_database_or_of_a_migration_are_not_asked_by_the_prepared_query(ada):
+    class Known:
+        """A model as a migration knows it."""
+
+    manager = copy(User.objects)
+    manager.model = Known
+    with pytest.raises(AttributeError):  # Django's own way, which asks the model for its table
+        manager.get(pk=ada.pk)
+    with pytest.raises(ConnectionDoesNotExist):
+        User.objects.db_manager("elsewhere").get(pk=ada.pk)
 
 
 def test_texts_of_every_kind_stand_in_their_places(unchecked):

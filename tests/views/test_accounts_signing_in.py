@@ -144,3 +144,9 @@ def test_who_comes_past_a_trusted_proxy_can_sign_in(stranger, ada, settings, hop
     typed = {"login": "ada", "password": "correct horse"}
     response = stranger.post("/accounts/login", typed, headers={"X-Forwarded-For": hops} if hops else {})
     assert response.status_code == 302
+
+
+def test_a_quoted_cookie_with_a_nul_names_no_session(stranger):
+    """Of cookies, unlike of all else in a request, what the server reads may be what PostgreSQL breaks at."""
+    response = stranger.get("/questions/ask", headers={"Cookie": r'sessionid="\000 and some more letters"'})
+    assert response.status_code == 302
