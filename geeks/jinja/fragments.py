@@ -26,8 +26,9 @@ fragments = Fragments(MOST)
 
 def remembered(macro: Any, *arguments: Any) -> Markup:
     """`macro(*arguments)`, made once for the same arguments: plain values, and rows as they were read (`Read`), of
-    which the macro gets the objects. It may show nothing but these and what never changes while the process runs. With
-    anything else among them it is made anew: an object does not say whether it still is what it was."""
+    which the macro gets the objects. It may show nothing but these and what never changes while the process runs, and
+    no other macro may have its name. With anything else among them it is made anew: an object does not say whether it
+    still is what it was."""
     # Times of this year are shown without it. A new year begins somewhere every quarter of an hour at most.
     key: list[Hashable] = [macro.name, int(time.time()) // 900]
     for argument in arguments:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
+from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from markupsafe import Markup, escape
 
 from geeks.jinja.fragments import fragments, remembered
@@ -132,6 +138,33 @@ def test_a_thread_shows_what_is_so_now(stranger, ada, ben, mod, act):
     assert after != before
     fragments.clear()
     assert after == stranger.get(question.get_absolute_url()).content.decode()
+
+
+def test_what_a_piece_shows_was_read_before_it_is_made(client, ada, ben, mod):
+    """What a macro asked of the database itself would not be in the piece's key."""
+    question = make.question(ada, tags=["sums", "series"])
+    make.answer(question, ben)
+    make.comment(question, ben)
+    question.edit(mod, title=question.title, body=f"{question.body} Indeed.")
+    client.force_login(ada)
+    for url in (*LISTS, "/articles", question.get_absolute_url()):
+        fragments.clear()
+        client.get(url)
+        fragments.clear()
+        counts = []
+        for _ in range(2):
+            with CaptureQueriesContext(connection) as queries:
+                client.get(url)
+            counts.append(len(queries))
+        assert counts[0] == counts[1], url
+
+
+def test_a_macro_that_is_remembered_has_a_name_of_its_own():
+    texts = [path.read_text() for path in Path(settings.BASE_DIR, "templates").rglob("*.html")]
+    names = {name for text in texts for name in re.findall(r"remembered\((\w+)", text)}
+    assert {"post_summary", "one", "author_card"} <= names
+    for name in names:
+        assert sum(len(re.findall(rf"macro {name}\(", text)) for text in texts) == 1, name
 
 
 def test_only_its_author_and_moderators_may_delete_a_comment_that_is_remembered(client, stranger, ada, ben, mod):
