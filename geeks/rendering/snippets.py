@@ -15,6 +15,8 @@ from geeks.rendering.source import clean_part
 
 # A formula that the server could not draw yet: it carries its source instead of a picture.
 UNDRAWN = ('">\\(', '">\\[')
+# What may come out better next time: these, and formulas for which there was no time.
+_UNFINISHED = (*UNDRAWN, 'class="math-error"')
 
 _snippets: Fragments[str] = Fragments(4 * 1024 * 1024)
 _SPREAD = 80  # characters shown before the first hit
@@ -35,7 +37,7 @@ def render_snippet(text: str, words: Sequence[str], length: int = 240) -> str:
         return Filling("", few).excerpt(marked).replace("\0", "<mark>").replace("\1", "</mark>")
 
     digest = sha256(text.encode("utf-8", "surrogatepass")).digest()  # a post is long, and its snippet is short
-    return _snippets.get((digest, *words, length), made, unless=lambda html: any(mark in html for mark in UNDRAWN))
+    return _snippets.get((digest, *words, length), made, unless=lambda html: any(mark in html for mark in _UNFINISHED))
 
 
 def plain_snippet(text: str, words: Sequence[str], length: int = 240) -> str:

@@ -45,7 +45,7 @@ def send(site: Site, form: Form, data: dict[str, list[str]], field: str = "") ->
 
 
 def _lost(response: Any, field: str, typed: str) -> bool:
-    if response.status_code not in (200, 400, 403) or not response.headers["Content-Type"].startswith("text/html"):
+    if response.status_code not in (200, 400, 403, 409) or not response.headers["Content-Type"].startswith("text/html"):
         return False
     if escape(typed).encode("utf-8", "replace") in response.content:
         return False
