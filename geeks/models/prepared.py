@@ -144,7 +144,10 @@ class Compiled:
             raise ValueError("A prepared query is one query: read what it would prefetch by another.")
         self.model = queryset.model
         self.alias = queryset.db
-        compiler = queryset.query.get_compiler(self.alias)
+        # One of its own, which is never opened: what is compiled names it, and this thread's would stay open after the
+        # thread.
+        self._connection = connections.create_connection(self.alias)
+        compiler = queryset.query.get_compiler(connection=self._connection)
         self.sql, params = compiler.as_sql()
         adapted = [_adapted(marker, self.alias) for marker in markers]
         self._params = [_place_of(param, adapted) for param in params]
@@ -152,7 +155,6 @@ class Compiled:
         if missing:
             raise ValueError(f"Values {sorted(missing)} stand nowhere in this query: {self.sql}")
         self.converters = compiler.get_converters([column[0] for column in compiler.select])
-        self._connection = compiler.connection
         info = compiler.klass_info
         if info and queryset._iterable_class is ModelIterable:
             first, last = info["select_fields"][0], info["select_fields"][-1] + 1
@@ -251,6 +253,8 @@ def _place_of(param: Any, markers: list[Any]) -> Any:
 
 def _compare(queryset: models.QuerySet[Any], compiled: Compiled, values: tuple[Value, ...]) -> None:
     """Raise AssertionError unless the ORM would ask the same. For tests, at every query they cause."""
+    if compiled._connection.connection is not None:
+        raise AssertionError(f"To compile this a connection was opened that nobody closes:\n{compiled.sql}")
     try:
         sql, params = queryset.query.get_compiler(compiled.alias).as_sql()
     except (EmptyResultSet, FullResultSet):

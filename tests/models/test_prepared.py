@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 from copy import copy
 from datetime import UTC, datetime
+from threading import Thread
+from weakref import ref
 
 import pytest
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.utils.connection import ConnectionDoesNotExist
 
@@ -113,6 +116,22 @@ def test_people_of_another_database_or_of_a_migration_are_not_asked_by_the_prepa
         manager.get(pk=ada.pk)
     with pytest.raises(ConnectionDoesNotExist):
         User.objects.db_manager("elsewhere").get(pk=ada.pk)
+
+
+def test_what_is_compiled_holds_no_connection_of_a_thread_that_is_over():
+    prepared = Prepared(Post, lambda pk: Post.objects.filter(pk=pk).select_related("author"))
+    seen = []
+
+    def compile_it() -> None:
+        seen.append(ref(connections[DEFAULT_DB_ALIAS]))
+        prepared.compiled((1,), {}, (), 1)
+
+    thread = Thread(target=compile_it)
+    thread.start()
+    thread.join()
+    gc.collect()
+    assert len(prepared._compiled) == 1
+    assert seen[0]() is None
 
 
 def test_texts_of_every_kind_stand_in_their_places(unchecked):
