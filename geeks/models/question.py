@@ -89,7 +89,7 @@ class Question(Post):
         answer.write(title=None, body=body)
         with transaction.atomic():
             # The lock makes two people who answer at once wait for each other, so that neither deadlocks on counters.
-            self.hold("score", "answer_count")
+            self.hold("score", "answer_count", "last_activity", "last_active_by")
             self.demand_answerable(author)  # it may have been closed while the answer was rendered
             hold_room(author, *_limit(author))
             answer.publish(beside=[self.pk])
@@ -102,7 +102,8 @@ class Question(Post):
         counts as answered stays as it is."""
         self.answer_count += 1
         self.hotness = hotness(self.score, self.answer_count, self.created)
-        self.last_activity, self.last_active_by = answer.created, answer.author
+        if answer.created >= self.last_activity:  # else somebody was active while the answer was rendered
+            self.last_activity, self.last_active_by = answer.created, answer.author
         self.save(update_fields=["answer_count", "hotness", "last_activity", "last_active_by"])
 
     def demand_answerable(self, author: Any) -> None:

@@ -1,5 +1,7 @@
 """Answering: who may, when, and what it changes on the question."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
@@ -18,6 +20,17 @@ def test_an_answer_moves_its_question_to_the_front(ada, ben):
     assert question.last_active_by == ben
     assert answer.revisions.get().body == make.ANSWER
     assert set(Outbox.objects.values_list("post_id", flat=True)) == {question.pk, answer.pk}
+
+
+def test_an_answer_that_was_rendered_while_somebody_else_was_active_does_not_turn_the_clock_back(ada, ben, mod):
+    question = make.question(ada)
+    began = question.last_activity + timedelta(minutes=1)
+    stale = Question.objects.get(pk=question.pk)
+    later = make.answer(question, mod, created=began + timedelta(seconds=3))
+    make.answer(stale, ben, created=began)
+    question.refresh_from_db()
+    assert (question.last_activity, question.last_active_by) == (later.created, mod)
+    assert (stale.last_activity, stale.last_active_by, stale.answer_count) == (later.created, mod, 2)
 
 
 def test_everybody_may_answer_also_the_one_who_asked_and_a_newcomer(ada, newcomer):
