@@ -12,6 +12,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -87,8 +88,9 @@ def part(
 
 def cursor_of(row: Any, order: tuple[str, ...]) -> str:
     """The cursor of the page that begins after (or ends before) `row` in a list of this order."""
-    row = row.object if isinstance(row, Read) else row
-    values = [getattr(row, column.lstrip("-")) for column in order]
+    # Of a row as it was read no object is made yet: what is to stand beside it comes later.
+    of = row.column if isinstance(row, Read) else partial(getattr, row)
+    values = [of(column.lstrip("-")) for column in order]
     texts = [value.isoformat() if isinstance(value, datetime) else value for value in values]
     return base64.urlsafe_b64encode(json.dumps(texts).encode()).decode().rstrip("=")
 

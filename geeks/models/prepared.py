@@ -105,7 +105,7 @@ class Asked:
 
 class Read:
     """A row as the database gave it: `key` is all of it, `beside` what other queries said, by the names that its object
-    gets. What is made of these alone may be remembered under them."""
+    gets when it is first asked for. What is made of these alone may be remembered under them."""
 
     __slots__ = ("_compiled", "_object", "beside", "key")
 

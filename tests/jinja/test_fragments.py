@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from markupsafe import Markup, escape
 
+from geeks import policy
 from geeks.jinja.fragments import fragments, remembered
 from geeks.models import Tag
 from geeks.rendering.fragments import Fragments
@@ -142,7 +143,9 @@ def test_a_thread_shows_what_is_so_now(stranger, ada, ben, mod, act):
 
 def test_what_a_piece_shows_was_read_before_it_is_made(client, ada, ben, mod):
     """What a macro asked of the database itself would not be in the piece's key."""
-    question = make.question(ada, tags=["sums", "series"])
+    for _ in range(policy.PAGE_SIZE):
+        make.question(ada, tags=["sums"])
+    question = make.question(ada, tags=["sums", "series"])  # on a first page that is full, with another behind it
     make.answer(question, ben)
     make.comment(question, ben)
     question.edit(mod, title=question.title, body=f"{question.body} Indeed.")
