@@ -25,7 +25,7 @@ def test_no_method_at_any_address_is_a_fault_for_anybody(site, part):
         path = address.filled(address.good(site))
         for turn, method in enumerate(["GET", "POST", *some(OTHER_METHODS, number, 2)]):
             for role in some(ROLES, number + turn, 2 if method == "GET" else 1):
-                site.ask(role, method, path)
+                site.attack(role, method, path)
 
 
 @pytest.mark.parametrize("part", range(PARTS))
@@ -38,4 +38,4 @@ def test_no_value_in_any_address_is_a_fault(site, part):
             for step, value in enumerate(some(ESCAPED, turn, 6)):
                 role = ROLES[(turn + step) % len(ROLES)]
                 method = "POST" if (turn + step) % 3 == 0 else "GET"
-                site.ask(role, method, address.filled({**good, name: value}))
+                site.attack(role, method, address.filled({**good, name: value}))

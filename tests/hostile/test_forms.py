@@ -39,9 +39,9 @@ def send(site: Site, form: Form, data: dict[str, list[str]], field: str = "") ->
             site.fault(f"{response.status_code}, and what was typed is lost: {what}")
 
     if form.method == "GET":
-        site.ask(form.role, "GET", f"{form.action}?{body}", then=then)
+        site.attack(form.role, "GET", f"{form.action}?{body}", then=then)
     else:
-        site.ask(form.role, "POST", form.action, body, FORM, then=then)
+        site.attack(form.role, "POST", form.action, body, FORM, then=then)
 
 
 def _lost(response: Any, field: str, typed: str) -> bool:

@@ -90,7 +90,7 @@ def test_no_value_of_a_header_is_a_fault(site, name):
     for turn, page in enumerate(own_pages(site)):
         for step, value in enumerate(some([*HEADERS[name], *TEXTS], turn, 1)):
             for method in ("GET", "HEAD", "POST") if EVERYTHING else ("GET",):
-                site.ask(ROLES[(turn + step) % 4], method, page, **header(name, value))
+                site.attack(ROLES[(turn + step) % 4], method, page, **header(name, value))
 
 
 @pytest.mark.parametrize("name", ["Host", "X-Forwarded-Host", "Forwarded", "Referer", "Origin"])
@@ -111,7 +111,7 @@ def test_no_header_of_a_proxy_is_a_fault_behind_one(site, settings, trusted):
     for name in ("X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "Forwarded"):
         for value in [*HEADERS[name], *TEXTS]:
             for page in ("/api/2.3/questions", "/search/suggestions?q=sums"):
-                site.ask("stranger", "GET", page, **header(name, value))
-            site.ask(
+                site.attack("stranger", "GET", page, **header(name, value))
+            site.attack(
                 "stranger", "POST", "/accounts/login", sent, "application/x-www-form-urlencoded", **header(name, value)
             )

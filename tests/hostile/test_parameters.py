@@ -91,13 +91,13 @@ def test_no_value_of_any_parameter_of_any_page_is_a_fault(site, known, part):
             if EVERYTHING or turn % OTHERWISE == 0 or (own_page and name not in OTHERS):
                 for value in some(NASTY, turn, 1):
                     query = urlencode({name: value}, errors="surrogatepass")
-                    site.ask(role, "GET", f"{path}?{query}")
+                    site.attack(role, "GET", f"{path}?{query}")
 
 
 def test_no_form_of_a_query_is_a_fault(site, known):
     for number, (path, role) in enumerate(known[0].items()):
         for query in some(QUERIES, number, 1):
-            site.ask(role, "GET", f"{path}?{quote(query, safe='%=&?;[]$+')}")
+            site.attack(role, "GET", f"{path}?{quote(query, safe='%=&?;[]$+')}")
 
 
 def test_nothing_is_told_of_what_a_moderator_may_not_see(site, known):
