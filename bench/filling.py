@@ -9,6 +9,7 @@ go to build/bench.json under `filling`: minutes for a million questions with two
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 import tempfile
 import time
@@ -16,7 +17,8 @@ from pathlib import Path
 
 from bench.pages import keep
 from tests.browser.site import Site
-from tests.faults.sites import postgres
+from tests.cluster.servers import Postgres, folder_for_postgres
+from tests.faults.sites import SERVER, running
 
 MILLION = 1_000_000
 MOST_MINUTES = 30.0
@@ -30,16 +32,25 @@ def main() -> int:
     minutes: dict[str, float] = {}
     for database in given.on:
         with tempfile.TemporaryDirectory() as place:
-            if database == "SQLite":
-                seconds = filled(Site(Path(place)), given.questions)
-            else:
-                with postgres() as server:
-                    seconds = filled(Site(Path(place), settings={"DATABASE_URL": server.url}), given.questions)
+            seconds = on_sqlite(place, given.questions) if database == "SQLite" else on_postgres(place, given.questions)
         minutes[database] = seconds * MILLION / given.questions / 60
         rate = given.questions / seconds
         print(f"{database}: {rate:,.0f} questions a second, a million in {minutes[database]:.0f} minutes")
     keep("filling", {**minutes, "minutes": max(minutes.values()), "questions": given.questions})
     return int(max(minutes.values()) > MOST_MINUTES)
+
+
+def on_sqlite(place: str, questions: int) -> float:
+    return filled(Site(Path(place)), questions)
+
+
+def on_postgres(place: str, questions: int) -> float:
+    folder = folder_for_postgres()
+    try:
+        with running(Postgres(folder, SERVER).make()) as server:
+            return filled(Site(Path(place), settings={"DATABASE_URL": server.url}), questions)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def filled(site: Site, questions: int) -> float:

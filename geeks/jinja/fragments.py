@@ -16,12 +16,20 @@ from markupsafe import Markup
 from geeks.models.prepared import Read
 from geeks.rendering.fragments import Fragments
 
-MOST = 12 * 1024 * 1024  # bytes in each web process
+MOST = 8 * 1024 * 1024  # bytes in each web process
+LONG = 300  # characters
 # These types and no subclasses: a text that is declared safe equals one that is not.
 PLAIN = frozenset({str, int, bool, float, datetime, type(None)})
 
 
 fragments = Fragments(MOST)
+
+
+def short(value: Hashable) -> Hashable:
+    """In the place of a long text of a row its length and Python's keyed hash: a row of a list has 30 KB of formulas.
+    Its number and all its short columns stand beside it, so at the very worst, once in 10¹⁸ edits, an old text is
+    shown."""
+    return (len(value), hash(value)) if type(value) is str and len(value) > LONG else value
 
 
 def remembered(macro: Any, *arguments: Any) -> Markup:
@@ -33,7 +41,7 @@ def remembered(macro: Any, *arguments: Any) -> Markup:
     key: list[Hashable] = [macro.name, int(time.time()) // 900]
     for argument in arguments:
         if isinstance(argument, Read):
-            key += (argument.key, *argument.beside.values())
+            key += (*map(short, argument.key), *argument.beside.values())
         elif type(argument) in PLAIN or (isinstance(argument, tuple) and all(type(one) in PLAIN for one in argument)):
             key.append(argument)
         else:

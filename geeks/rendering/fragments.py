@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Hashable
+from sys import getsizeof
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T", bound=str)
@@ -42,7 +43,7 @@ class Fragments(Generic[T]):
         return self._size
 
     def _keep(self, key: Hashable, piece: T) -> None:
-        size = PYTHONS_OWN + len(piece) + length_of(key)
+        size = PYTHONS_OWN + getsizeof(piece) + size_of(key)
         if size > self.most // 8:
             return
         with self._lock:
@@ -52,8 +53,8 @@ class Fragments(Generic[T]):
             self._size += size
 
 
-def length_of(key: Any) -> int:
-    """Characters of all texts in a key."""
+def size_of(key: Any) -> int:
+    """Bytes of all texts in a key. A text with one letter of mathematics takes four for each of its letters."""
     if isinstance(key, str):
-        return len(key)
-    return sum(map(length_of, key)) if isinstance(key, tuple) else 0
+        return getsizeof(key)
+    return sum(map(size_of, key)) if isinstance(key, tuple) else 0
