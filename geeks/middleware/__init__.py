@@ -92,7 +92,7 @@ class Revalidation(ConditionalGetMiddleware):
 COMPRESSED = ("text/", "application/json", "application/xml", "application/atom+xml", "application/opensearch")
 WORTH_IT = 500  # bytes; below this the headers cost more than is saved
 KEPT_QUALITY = 4  # of brotli: smaller than gzip's best, in half the time
-# Of what is sent once, as signed-in people's pages are: an eighth larger, a quarter of the time (docs/performance.md).
+# Of what is sent once, as signed-in people's pages are: a tenth larger, a quarter of the time (docs/performance.md).
 FAST_QUALITY = 1
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.browser.site import Site
 from tests.faults.sites import Sites
 
 
@@ -17,3 +18,9 @@ def sites(tmp_path_factory) -> Iterator[Sites]:
     yield made
     if made.filled is not None:
         shutil.rmtree(made.filled, ignore_errors=True)
+
+
+@pytest.fixture(scope="module", params=["SQLite", "PostgreSQL"])
+def site(request, sites) -> Iterator[Site]:
+    with sites.on(request.param) as site:
+        yield site

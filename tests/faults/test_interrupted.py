@@ -6,7 +6,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from typing import Any
 
 import psycopg
@@ -22,12 +21,6 @@ COUNTED = "SELECT id, score, answer_count, comment_count, hotness, answered FROM
 @pytest.fixture(autouse=True)
 def _apart() -> None:
     """Nothing here needs Django's settings."""
-
-
-@pytest.fixture(scope="module", params=["SQLite", "PostgreSQL"])
-def site(request, sites) -> Iterator[Site]:
-    with sites.on(request.param) as site:
-        yield site
 
 
 def interrupted(site: Site, step: int, *command: str, after: str = "") -> int:

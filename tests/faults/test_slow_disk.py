@@ -28,12 +28,6 @@ def _apart() -> None:
     """Nothing here needs Django's settings."""
 
 
-@pytest.fixture(scope="module", params=["SQLite", "PostgreSQL"])
-def site(request, sites) -> Iterator[Site]:
-    with sites.on(request.param) as site:
-        yield site
-
-
 @pytest.fixture
 def patient(site) -> Site:
     return started(site, "geeks.settings")
