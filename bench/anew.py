@@ -25,6 +25,7 @@ from tests.browser.site import Site
 
 MOST = 10.0
 REQUESTS = 120
+TOKEN = "b" * 32  # the cookie against forged requests, which a browser has from its first form on
 THREAD = """
 from importlib import import_module
 from django.conf import settings
@@ -65,7 +66,7 @@ def main() -> int:
             "profile": found[2],
             "search": "/search?q=variance",
         }
-        return compare(bare, pages, addresses, f"sessionid={found[3]}", rounds)
+        return compare(bare, pages, addresses, f"sessionid={found[3]}; csrftoken={TOKEN}", rounds)
 
 
 def compare(bare: Server, pages: Server, addresses: dict[str, str], cookie: str, rounds: int) -> int:

@@ -24,7 +24,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.pages import Server, keep, served
+from bench.pages import ENCODINGS, Server, keep, served
 from tests.browser.site import Site, descendants
 
 WORKERS = 2
@@ -63,7 +63,8 @@ async def ask(
         if not line:
             line.append(await asyncio.open_connection("127.0.0.1", port))
         reader, writer = line[0]
-        head = f"{'POST' if form else 'GET'} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept-Encoding: br\r\n"
+        head = f"{'POST' if form else 'GET'} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
+        head += f"Accept-Encoding: {ENCODINGS}\r\n"
         writer.write(head.encode() + (form or b"\r\n"))
         head = (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 30)).decode("latin-1").lower()
         if length := re.search(r"content-length: (\d+)", head):

@@ -34,6 +34,7 @@ THREADS = 16  # of the server
 CLIENTS = 2  # at once: less leaves the server waiting, more measures the queue
 REQUESTS_BARE = 600  # a round
 REQUESTS_A_PAGE = 60
+ENCODINGS = "gzip, deflate, br, zstd"  # as browsers ask
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -163,7 +164,7 @@ def measure(server: Server, path: str, requests: int, cookie: str = "") -> Cost:
 
 
 def fetch(port: int, path: str, requests: int, cookie: str = "") -> None:
-    headers = {"Accept-Encoding": "br", **({"Cookie": cookie} if cookie else {})}
+    headers = {"Accept-Encoding": ENCODINGS, **({"Cookie": cookie} if cookie else {})}
     line = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     for _ in range(requests):
         line.request("GET", path, headers=headers)

@@ -12,9 +12,8 @@ ROWS = [
     {"urls"},
     {
         "views", "api", "feeds", "sitemaps", "admin", "management", "middleware", "templatetags",
-        "jinja",
     },
-    {"forms", "dumps", "mail", "tasks", "throttle", "unavailable", "replicas", "orphans"},
+    {"forms", "jinja", "dumps", "mail", "tasks", "throttle", "unavailable", "replicas", "orphans"},
     {"models"},
     {"rendering", "search", "policy"},
     {"assets"},  # where set-up put the npm files: the settings and the renderer ask it

@@ -11,12 +11,12 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from geeks.api.errors import ERRORS
 from geeks.api.routes import API, VERSION
+from geeks.jinja.responses import render
 
 PREFIX = f"api/{VERSION}/"
 ONE_DAY = 86_400

@@ -6,7 +6,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from hashlib import sha256
-from secrets import token_urlsafe
 from typing import Any
 
 from django import forms
@@ -14,6 +13,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from geeks import policy
 from geeks.models import Category, EditConflict, SubmittedBefore
+from geeks.models.submission import new_token
 
 TOKEN = re.compile(r"[\w-]{16,64}", re.ASCII)
 WRITING = {"rows": 14, "spellcheck": "true", "autocomplete": "off"}
@@ -44,10 +44,6 @@ class RevisionNumber(forms.IntegerField):
             return super().clean(value)
         except ValidationError:
             return None
-
-
-def new_token() -> str:
-    return token_urlsafe(16)
 
 
 class ModelRules(forms.Form):

@@ -5,6 +5,7 @@ Templates escape everything; `safe_html` is for the columns that the rendering m
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from datetime import date as Day
 from functools import lru_cache
@@ -19,25 +20,30 @@ from jinja2 import Environment, Template
 from markupsafe import Markup, escape
 
 from geeks import policy
-from geeks.forms.posts import new_token
-from geeks.jinja.fragments import remembered
+from geeks.jinja.fragments import apart, collected, remembered
+from geeks.models.submission import new_token
 from geeks.models.tag import encoded
-from geeks.rendering.glyphs import once
-from geeks.rendering.images import without_foreign_images
+from geeks.rendering.parts import Woven, hole, woven
 from geeks.rendering.sanitise import safe
-from geeks.rendering.snippets import UNDRAWN
 
 
 class Page(Template):
     """A template whose result holds each shared outline of a formula once, links to images of other sites instead of
     loading them, and asks the browser to draw the formulas that the server could not."""
 
+    def weave(self, context: dict[str, Any], filled: Callable[[str], str]) -> Woven:
+        """The page, its long parts as they are remembered; `filled` gives what belongs into its holes."""
+        with collected() as parts:
+            page = super().render(context)
+        return woven(page, parts, filled, _drawing)
+
     def render(self, *args: Any, **kwargs: Any) -> str:
-        page = without_foreign_images(once(super().render(*args, **kwargs)))
-        if any(mark in page for mark in UNDRAWN):
-            script = f'<script type="module" src="{static("js/maths.js")}"></script>\n</head>'
-            page = page.replace("</head>", script, 1)
-        return page
+        return self.weave(dict(*args, **kwargs), hole).content.decode()
+
+
+def _drawing(head: str) -> str:
+    script = f'<script type="module" src="{static("js/maths.js")}"></script>\n</head>'
+    return head.replace("</head>", script, 1)
 
 
 def environment(**options: Any) -> Environment:
@@ -55,6 +61,7 @@ def environment(**options: Any) -> Environment:
         new_token=new_token,
         signup=settings.SIGNUP,
         remembered=remembered,
+        apart=apart,
     )
     made.filters.update(ago=ago, date=date, day=day, count=count, safe_html=safe, tag_url=encoded)
     return made

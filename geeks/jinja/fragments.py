@@ -7,7 +7,9 @@ never older than the page round it, needs no clearing, and can hold nothing abou
 from __future__ import annotations
 
 import time
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +17,8 @@ from markupsafe import Markup
 
 from geeks.models.prepared import Read
 from geeks.rendering.fragments import Fragments
+from geeks.rendering.parts import Part, placed
+from geeks.rendering.sanitise import safe
 
 MOST = 8 * 1024 * 1024  # bytes in each web process
 LONG = 300  # characters
@@ -22,7 +26,8 @@ LONG = 300  # characters
 PLAIN = frozenset({str, int, bool, float, datetime, type(None)})
 
 
-fragments = Fragments(MOST)
+fragments: Fragments[Any] = Fragments(MOST)
+_parts: ContextVar[list[Part]] = ContextVar("parts of the page being laid out")
 
 
 def short(value: Hashable) -> Hashable:
@@ -37,6 +42,33 @@ def remembered(macro: Any, *arguments: Any) -> Markup:
     which the macro gets the objects. It may show nothing but these and what never changes while the process runs, and
     no other macro may have its name. With anything else among them it is made anew: an object does not say whether it
     still is what it was."""
+    key = _key(macro, arguments)
+    if key is None:
+        return macro(*arguments)  # type: ignore[no-any-return]
+    return fragments.get(key, lambda: macro(*_given(arguments)))  # type: ignore[no-any-return]
+
+
+def apart(macro: Any, *arguments: Any) -> Markup:
+    """The same for a long stretch of a page, which is also compressed once. A macro of a list of rows gets the rows as
+    they were read, so that it may have each of them remembered."""
+    parts, key = _parts.get(), _key(macro, arguments)
+    found = Part(macro(*arguments)) if key is None else fragments.get(("apart", *key), lambda: Part(macro(*arguments)))
+    parts.append(found)
+    return safe(placed(len(parts) - 1))
+
+
+@contextmanager
+def collected() -> Iterator[list[Part]]:
+    """What is laid out inside puts its parts into this list."""
+    parts: list[Part] = []
+    before = _parts.set(parts)
+    try:
+        yield parts
+    finally:
+        _parts.reset(before)
+
+
+def _key(macro: Any, arguments: tuple[Any, ...]) -> tuple[Hashable, ...] | None:
     # Times of this year are shown without it. A new year begins somewhere every quarter of an hour at most.
     key: list[Hashable] = [macro.name, int(time.time()) // 900]
     for argument in arguments:
@@ -45,7 +77,9 @@ def remembered(macro: Any, *arguments: Any) -> Markup:
         elif type(argument) in PLAIN or (isinstance(argument, tuple) and all(type(one) in PLAIN for one in argument)):
             key.append(argument)
         else:
-            return macro(*arguments)  # type: ignore[no-any-return]
-    return fragments.get(
-        tuple(key), lambda: macro(*(one.object if isinstance(one, Read) else one for one in arguments))
-    )
+            return None
+    return tuple(key)
+
+
+def _given(arguments: tuple[Any, ...]) -> list[Any]:
+    return [one.object if isinstance(one, Read) else one for one in arguments]

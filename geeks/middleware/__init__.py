@@ -7,12 +7,12 @@ import hashlib
 from collections.abc import Callable
 
 import brotli
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.middleware.http import ConditionalGetMiddleware
 from django.utils.cache import patch_vary_headers
 from django.utils.encoding import escape_uri_path
 
+from geeks.rendering.parts import Woven
 from geeks.unavailable import API
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -80,9 +80,12 @@ class Revalidation(ConditionalGetMiddleware):
     masked anew each time, so its mark would never match."""
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        if request.method == "GET" and not response.streaming and response.content and self.needs_etag(response):
-            # Django takes MD5, which costs six times as much where the processor helps with SHA.
-            response.headers.setdefault("ETag", f'"{hashlib.sha256(response.content).hexdigest()[:32]}"')
+        if request.method == "GET" and not response.streaming and self.needs_etag(response):
+            if (woven := woven_of(response)) is not None:
+                response.headers.setdefault("ETag", f'"{woven.mark}"')
+            elif response.content:
+                # Django takes MD5, which costs six times as much where the processor helps with SHA.
+                response.headers.setdefault("ETag", f'"{hashlib.sha256(response.content).hexdigest()[:32]}"')
         return super().process_response(request, response)
 
     def needs_etag(self, response: HttpResponse) -> bool:
@@ -91,9 +94,8 @@ class Revalidation(ConditionalGetMiddleware):
 
 COMPRESSED = ("text/", "application/json", "application/xml", "application/atom+xml", "application/opensearch")
 WORTH_IT = 500  # bytes; below this the headers cost more than is saved
-KEPT_QUALITY = 4  # of brotli: smaller than gzip's best, in half the time
-# Of what is sent once, as signed-in people's pages are: a tenth larger, a quarter of the time (docs/performance.md).
-FAST_QUALITY = 1
+# Of brotli at its quickest. What is kept and asked for again is packed better then (views/kept.py).
+QUALITY = 1
 
 
 def compressed(get_response: Handler) -> Handler:
@@ -102,17 +104,22 @@ def compressed(get_response: Handler) -> Handler:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if response.streaming or response.has_header("Content-Encoding") or not response.content:
+        if response.streaming or response.has_header("Content-Encoding"):
             return response
+        woven = woven_of(response)
+        size = woven.size if woven else len(response.content)
         # Stack Exchange's API compresses everything, and some of its clients count on it.
-        if len(response.content) < WORTH_IT and not request.path_info.startswith(API):
+        if not size or (size < WORTH_IT and not request.path_info.startswith(API)):
             return response
         if not response.headers.get("Content-Type", "").startswith(COMPRESSED):
             return response
         patch_vary_headers(response, ("Accept-Encoding",))
         accepted = request.headers.get("Accept-Encoding", "")
-        if _accepts(accepted, "br"):
-            response.content, encoding = brotli.compress(response.content, quality=_quality(response)), "br"
+        if woven is not None and woven.parts and _accepts(accepted, "gzip"):
+            # Brotli would be a tenth smaller, but most of this is compressed already.
+            response.content, encoding = woven.gzipped(), "gzip"
+        elif _accepts(accepted, "br"):
+            response.content, encoding = brotli.compress(response.content, quality=QUALITY), "br"
         elif _accepts(accepted, "gzip"):
             response.content, encoding = gzip.compress(response.content, compresslevel=5, mtime=0), "gzip"
         else:
@@ -127,8 +134,9 @@ def compressed(get_response: Handler) -> Handler:
     return middleware
 
 
-def _quality(response: HttpResponse) -> int:
-    return KEPT_QUALITY if settings.PAGE_CACHE_MB and getattr(response, "kept", None) else FAST_QUALITY
+def woven_of(response: HttpResponse) -> Woven | None:
+    """The page as it was put together, until somebody has replaced its content."""
+    return getattr(response, "woven", None)
 
 
 def _accepts(header: str, encoding: str) -> bool:

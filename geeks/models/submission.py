@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from secrets import token_urlsafe
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +19,11 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 DAYS = 7  # that a form is remembered
+
+
+def new_token() -> str:
+    """What a form carries, and no other form."""
+    return token_urlsafe(16)
 
 
 class SubmittedBefore(Exception):

@@ -1,4 +1,4 @@
-"""Texts that took long to make, by everything that they were made of, in bounded memory."""
+"""What took long to make, by everything that they were made of, in bounded memory."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable
 from sys import getsizeof
 from typing import Any, Generic, TypeVar
 
-T = TypeVar("T", bound=str)
+T = TypeVar("T")
 PYTHONS_OWN = 1_500  # bytes round the texts of a key and its piece
 
 

@@ -15,14 +15,22 @@ _OUTLINE = re.compile(rf'<path id="({SHARED}-[\w-]+)" d="[^"]*"/>')
 _EMPTY = re.compile(r'<svg class="math-glyphs"[^>]*><defs></defs></svg>')
 
 
-def once(page: str) -> str:
-    """The page with the first of each shared outline only. Linear in its length."""
-    seen: set[str] = set()
+def once(page: str, seen: set[str] | None = None) -> str:
+    """The page with the first of each shared outline only; none of those `seen`, to which its own are added. Linear in
+    its length."""
+    if "math-glyphs" not in page:
+        return page
+    known: set[str] = set() if seen is None else seen
 
     def first(outline: re.Match[str]) -> str:
-        if outline[1] in seen:
+        if outline[1] in known:
             return ""
-        seen.add(outline[1])
+        known.add(outline[1])
         return outline[0]
 
-    return _EMPTY.sub("", _OUTLINE.sub(first, page)) if "math-glyphs" in page else page
+    return _EMPTY.sub("", _OUTLINE.sub(first, page))
+
+
+def outlines_of(page: str) -> list[str]:
+    """The ids of the shared outlines in it."""
+    return _OUTLINE.findall(page) if "math-glyphs" in page else []

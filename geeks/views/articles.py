@@ -6,10 +6,10 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from geeks.forms.posts import PostForm
+from geeks.jinja.responses import render
 from geeks.models import Article, Post
 from geeks.models.view_tally import tally
 from geeks.views.access import moved, post_for, signed_in

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.core.cache import cache
 from django.db.models import Count, OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from geeks.jinja.responses import render
 from geeks.models import Category, Question
 from geeks.models.prepared import Prepared
 from geeks.views.kept import shows

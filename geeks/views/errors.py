@@ -17,9 +17,9 @@ from django.core.exceptions import (
 )
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
-from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from geeks.jinja.responses import render
 from geeks.models import BadCursor
 from geeks.unavailable import unavailable, wants_json
 

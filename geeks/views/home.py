@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from geeks.jinja.responses import render
 from geeks.views.kept import shows
 from geeks.views.lists import CATEGORIES, QUESTIONS, listing
 from geeks.views.questions import canonical

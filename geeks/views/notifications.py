@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from geeks.jinja.responses import render
 from geeks.models import Notification
 from geeks.rendering import RenderRefused, render_title
 from geeks.views.access import known_id, signed_in

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from geeks import rendering
+from geeks.jinja.responses import render
 from geeks.views.kept import shows
 from geeks.views.questions import canonical
 

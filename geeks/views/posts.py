@@ -6,10 +6,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from geeks.forms.posts import CommentForm, EditAnswerForm, EditForm
+from geeks.jinja.responses import render
 from geeks.models import Post, Revision
 from geeks.views.access import back_to, comment_for, known_id, post_for, question_for, signed_in
 from geeks.views.articles import page_of_article

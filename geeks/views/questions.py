@@ -7,10 +7,10 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from geeks.forms.posts import BodyForm, PostForm
+from geeks.jinja.responses import render
 from geeks.models import Question
 from geeks.models.view_tally import tally
 from geeks.views.access import moved, question_for, signed_in

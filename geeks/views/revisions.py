@@ -11,9 +11,9 @@ from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from geeks.jinja.responses import render
 from geeks.models import Page, Post, PostEvent, Revision, Tag
 from geeks.models.user import unread_of
 from geeks.views.access import post_for

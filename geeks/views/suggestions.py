@@ -11,12 +11,12 @@ from typing import Any
 from django.core.cache import cache
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from geeks import policy
+from geeks.jinja.responses import render
 from geeks.models import Post, Question, Tag, User
 from geeks.models.prepared import Prepared
 from geeks.rendering import RenderRefused, render_title

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from geeks.jinja.responses import render
 from geeks.models import Question, Tag
 from geeks.views.credits import credits_of
 from geeks.views.kept import shows

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from geeks.forms.tokens import TokenForm
+from geeks.jinja.responses import render
 from geeks.models import AccessToken
 from geeks.views.access import back_to, known_id, signed_in
 

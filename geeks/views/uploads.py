@@ -8,11 +8,11 @@ from typing import Any
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import FileUploadHandler
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from geeks import policy
 from geeks.forms.uploads import PictureForm
+from geeks.jinja.responses import render
 from geeks.models import Upload
 from geeks.views.access import signed_in
 from geeks.views.errors import wants_json

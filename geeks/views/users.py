@@ -7,11 +7,11 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from geeks.forms.users import ProfileForm
+from geeks.jinja.responses import render
 from geeks.models import Badge, Kind, Origin, Post, User
 from geeks.models.post import sight_of
 from geeks.models.prepared import Prepared

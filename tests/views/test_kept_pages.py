@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 from concurrent.futures import ThreadPoolExecutor
 from threading import Semaphore
 
+import brotli
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client
@@ -13,7 +15,7 @@ from geeks.models import Category, Change, Tag, view_tally
 from geeks.models.change import EVERYTHING
 from geeks.models.view_tally import tally
 from geeks.views import kept
-from geeks.views.kept import Kept, Pages, Shown
+from geeks.views.kept import ASKED_AGAIN, Kept, Pages, Shown
 from tests import make
 
 BR = {"HTTP_ACCEPT_ENCODING": "br"}
@@ -222,6 +224,18 @@ def test_each_encoding_gets_its_own_bytes(keeping, thread):
     assert small["Content-Encoding"] == "br"
     assert reader.get(thread.get_absolute_url()).content == plain.content
     assert len(small.content) < len(plain.content)
+
+
+def test_what_is_asked_for_again_is_packed_well(keeping, thread):
+    reader, both = Client(), {"HTTP_ACCEPT_ENCODING": "gzip, deflate, br, zstd"}
+    answers = [reader.get("/", **both) for _ in range(ASKED_AGAIN + 2)]
+    assert [answer["Content-Encoding"] for answer in answers] == ["gzip"] * ASKED_AGAIN + ["br"] * 2
+    assert gzip.decompress(answers[0].content) == brotli.decompress(answers[-1].content)
+    assert all(int(answer["Content-Length"]) == len(answer.content) for answer in answers)
+    assert len({answer["ETag"] for answer in answers}) == 1
+    # Who takes no brotli never gets it, and who takes nothing else gets nothing else.
+    assert {reader.get("/", HTTP_ACCEPT_ENCODING="gzip")["Content-Encoding"] for _ in range(9)} == {"gzip"}
+    assert {reader.get("/", HTTP_ACCEPT_ENCODING="br")["Content-Encoding"] for _ in range(9)} == {"br"}
 
 
 def test_views_of_kept_pages_are_counted(keeping, thread):

@@ -9,9 +9,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from geeks.jinja.responses import render
 from geeks.search import SORTS, SearchError
 from geeks.tasks.searching import read, state
 from geeks.views.kept import shows

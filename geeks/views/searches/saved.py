@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from geeks.forms.searches import SavedSearchForm
+from geeks.jinja.responses import render
 from geeks.models import SavedSearch
 from geeks.views.access import back_to, known_id, signed_in
 from geeks.views.notifications import typeset
