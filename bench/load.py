@@ -126,10 +126,11 @@ async def crowded(port: int, connections: int, seconds: float) -> tuple[Met, Met
 
 
 def megabytes(server: Server) -> float:
-    """Of a web process on average, what is its alone, with its share of their parent."""
+    """Of a web process on average: memory of its own (not that of files, which the kernel takes back), with its share
+    of what it has in common with the others and with the process that they are forked from, which counts too."""
     total = 0
-    for pid in descendants(server.process.pid):
-        found = re.findall(r"^Private_\w+:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)
+    for pid in (server.process.pid, *descendants(server.process.pid)):
+        found = re.findall(r"^Pss_Anon:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)
         total += sum(map(int, found))
     return total / 1024 / WORKERS
 

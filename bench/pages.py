@@ -118,6 +118,8 @@ def served(module: str, site: Site, workers: int = 1, threads: int = THREADS) ->
     """The web processes, started as `manage.py serve` starts it, with another application where one is named."""
     port = free_port()
     command = [part.replace("geeks.wsgi", module) for part in web_command("127.0.0.1", port, workers, threads)]
+    if module != "geeks.wsgi":
+        command = [part.replace("geeks.webserver", "granian") for part in command]
     environment = {**lean(), **site.environment(), "SITE_URL": f"http://127.0.0.1:{port}"}
     server = Server(port, subprocess.Popen(command, cwd=ROOT, env=environment))
     try:

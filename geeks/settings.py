@@ -8,8 +8,6 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import dj_database_url
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from geeks import environment
 
@@ -169,6 +167,10 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
             "PRAGMA journal_size_limit=27103364;PRAGMA cache_size=-2000;PRAGMA temp_store=MEMORY;"
         ),
     }
+    if IN_WEB:
+        DATABASES["default"]["ENGINE"] = "geeks.databases.sqlite3"
+        DATABASES["default"]["CONN_MAX_AGE"] = 0  # the pool keeps them
+        DATABASES["default"]["OPTIONS"]["pool"] = DATABASE_POOL
 
 # --- cache, sessions, mail ------------------------------------------------------------------------------------
 CACHE_URL = environment.address(
@@ -176,12 +178,7 @@ CACHE_URL = environment.address(
 )
 CACHES = {
     "default": (
-        {
-            "BACKEND": "geeks.caches.SharedCache",
-            "LOCATION": CACHE_URL,
-            # Beside the client's own five seconds a request would wait longer than it takes itself.
-            "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1, "retry": Retry(NoBackoff(), 1)},
-        }
+        {"BACKEND": "geeks.caches.shared.SharedCache", "LOCATION": CACHE_URL}
         if CACHE_URL
         # On one machine a folder is shared by all web processes and needs no service.
         else {

@@ -19,7 +19,10 @@ ROWS = [
     {"assets"},  # where set-up put the npm files: the settings and the renderer ask it
 ]  # fmt: skip
 # What Django and the server load by name; nothing else imports them.
-OUTSIDE = {"settings", "environment", "wsgi", "apps", "checks", "staticfiles", "caches", "__init__", "migrations"}
+OUTSIDE = {
+    *("settings", "environment", "wsgi", "webserver", "apps", "checks", "staticfiles", "caches", "databases"),
+    *("__init__", "migrations"),
+}
 DRAWERS = {
     "utils",
     "util",

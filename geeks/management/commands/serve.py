@@ -76,7 +76,7 @@ class Stopping:
 
 def web_command(host: str, port: int, workers: int, threads: int) -> list[str]:
     return [
-        *(sys.executable, "-m", "granian", "geeks.wsgi:application", "--interface", "wsgi"),
+        *(sys.executable, "-m", "geeks.webserver", "geeks.wsgi:application", "--interface", "wsgi"),
         *("--host", host, "--port", str(port), "--workers", str(workers)),
         # More than run at once: those that wait for their turn or for a slow sender must not hold up the others.
         *("--blocking-threads", str(threads), "--no-ws", "--respawn-failed-workers"),

@@ -1,4 +1,4 @@
-"""The two caches a site may have, a folder or a server (`CACHE_URL`), made so that nobody is harmed when they fail.
+"""The caches a site may have, a folder or a server (shared.py), made so that nobody is harmed when they fail.
 
 Nothing that the site needs lives in the cache alone: it counts what an address did, and remembers what can be found out
 again. So while Valkey is away, or the disk is full, each process goes on with a memory of its own, and asks again every
@@ -16,8 +16,6 @@ from typing import Any
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
 from django.core.cache.backends.filebased import FileBasedCache
 from django.core.cache.backends.locmem import LocMemCache
-from django.core.cache.backends.redis import RedisCache
-from redis.exceptions import RedisError
 
 log = logging.getLogger("geeks.cache")
 
@@ -131,24 +129,3 @@ class FolderCache(Sturdy, FileBasedCache):
     def _createdir(self) -> None:
         with suppress(OSError):  # without it `set` fails, which is taken care of
             super()._createdir()
-
-
-class SharedCache(Sturdy, RedisCache):
-    """Numbers are kept as they are: the server counts them up where they stand."""
-
-    away = (RedisError,)
-    get_many, set_many, delete_many = BaseCache.get_many, BaseCache.set_many, BaseCache.delete_many
-
-    def add(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
-        return bool(self._try("add", key, self._sealed(key, value, version), timeout, version))
-
-    def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
-        if type(self.get(key, version=version)) is not int:
-            raise ValueError(f"Key {key!r} not found.")
-        return int(self._try("incr", key, delta, version))
-
-    def _proves(self, name: str) -> bool:
-        return True
-
-    def _bare(self, value: Any) -> bool:
-        return type(value) is int
