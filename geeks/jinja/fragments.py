@@ -51,10 +51,18 @@ def remembered(macro: Any, *arguments: Any) -> Markup:
 def apart(macro: Any, *arguments: Any) -> Markup:
     """The same for a long stretch of a page, which is also compressed once. A macro of a list of rows gets the rows as
     they were read, so that it may have each of them remembered."""
+
+    def made() -> Part:
+        return Part(macro(*arguments))
+
     parts, key = _parts.get(), _key(macro, arguments)
-    found = Part(macro(*arguments)) if key is None else fragments.get(("apart", *key), lambda: Part(macro(*arguments)))
-    parts.append(found)
+    parts.append(made() if key is None else fragments.get(("apart", *key), made, _may_improve))
     return safe(placed(len(parts) - 1))
+
+
+def _may_improve(part: Part) -> bool:
+    """The next time the server may draw its formulas."""
+    return part.undrawn
 
 
 @contextmanager
@@ -74,11 +82,15 @@ def _key(macro: Any, arguments: tuple[Any, ...]) -> tuple[Hashable, ...] | None:
     for argument in arguments:
         if isinstance(argument, Read):
             key += (*map(short, argument.key), *argument.beside.values())
-        elif type(argument) in PLAIN or (isinstance(argument, tuple) and all(type(one) in PLAIN for one in argument)):
+        elif is_plain(argument):
             key.append(argument)
         else:
             return None
     return tuple(key)
+
+
+def is_plain(value: Any) -> bool:
+    return type(value) in PLAIN or (isinstance(value, tuple) and all(map(is_plain, value)))
 
 
 def _given(arguments: tuple[Any, ...]) -> list[Any]:

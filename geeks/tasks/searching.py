@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.cache import cache
 
 from geeks.models import Post
-from geeks.models.prepared import Prepared
+from geeks.models.prepared import Prepared, Read
 from geeks.models.tag import names_of
 from geeks.models.user import unread_of
 from geeks.search import Backend, Query, SearchError, parse
@@ -53,20 +53,32 @@ def read(text: str, user: Any = None, sort: str = "relevance", bare: bool = True
 
 def visible(ids: Iterable[int]) -> list[Post]:
     """These posts in this order, with what a list shows, without those that the index has not yet noticed are gone."""
+    return [with_tags(row) for row in visible_rows(ids)]
+
+
+def visible_rows(ids: Iterable[int]) -> list[Read]:
+    """The same as they were read. Beside each stand the names of its tags, or of its question's."""
     ids = list(ids)
-    posts = FOUND(tuple(ids)).objects()
-    heads = [post.parent if post.is_answer else post for post in posts]
-    names = names_of(head.pk for head in heads)
-    for head in heads:
-        head.tag_names = names.get(head.pk, ())
-    by_id = {post.pk: post for post in posts if not (post.is_answer and post.parent.deleted_at)}
-    return [by_id[number] for number in ids if number in by_id]
+    rows = {row.pk: row for row in FOUND(tuple(ids)).reads()}
+    heads = {pk: row.column("parent_id") or pk for pk, row in rows.items()}
+    names = names_of(heads.values())
+    for pk, row in rows.items():
+        row.beside["tag_names"] = names.get(heads[pk], ())
+    return [rows[number] for number in ids if number in rows]
+
+
+def with_tags(row: Read) -> Post:
+    """The object of such a row; an answer's question knows its tags, too."""
+    post: Post = row.object
+    if post.is_answer:
+        post.parent.tag_names = row.beside["tag_names"]
+    return post
 
 
 def _found(ids: tuple[int, ...]) -> Any:
     unread = ("body", "body_html", *unread_of("author", "last_active_by"))
     theirs = (f"parent__{name}" for name in ("body", "body_html", "text", "excerpt", "excerpt_html"))
-    posts = Post.objects.visible().without_wikis().filter(pk__in=ids)
+    posts = Post.objects.visible().without_wikis().filter(pk__in=ids, parent__deleted_at=None)
     posts = posts.select_related("author", "category", "last_active_by", "parent", "parent__category")
     return posts.defer(*unread, *theirs)
 

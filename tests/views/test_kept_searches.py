@@ -81,3 +81,41 @@ def test_an_index_built_anew_ends_the_pages_of_the_old_one(writer):
     with writer.rebuild() as fresh:
         fresh.commit(writer.checkpoint())
     assert question.title not in titles(client)
+
+
+def test_what_members_are_given_is_as_new(writer, ada, mod, monkeypatch):
+    """Their pages are made anew each time; what the index said is remembered until it says something else."""
+    question = make.question(title="Why is the variance never negative?")
+    indexing.rebuild(writer)
+    client, asked = Client(), []
+    client.force_login(ada, backend="allauth.account.auth_backends.AuthenticationBackend")
+    search = type(searching.backend()).search
+    monkeypatch.setattr(
+        type(searching.backend()), "search", lambda *given, **how: asked.append(1) or search(*given, **how)
+    )
+    titles(client)  # opens the index, which is a change of its state
+    before, _ = len(asked), titles(client)
+    assert "never negative" in titles(client)
+    assert len(asked) == before + 1
+    question.edit(mod, title="Why is the variance at least zero?", body=question.body, tags="variance")
+    question.category.name = "Numbers and chance"
+    question.category.save()
+    page = titles(client)
+    assert "at least zero" in page
+    assert page.count("Numbers and chance") == 2  # in the row, and beside it to narrow the search down
+    assert len(asked) == before + 2  # for the names of categories are part of what is remembered
+    writer.delete([question.pk])
+    writer.commit(writer.checkpoint() + 1)
+    assert "at least zero" not in titles(client)
+
+
+def test_the_same_post_is_marked_for_each_search(writer, ada):
+    make.question(title="Why is the variance never negative?", body="Its expectation and the variance of a sum.")
+    indexing.rebuild(writer)
+    client = Client()
+    client.force_login(ada, backend="allauth.account.auth_backends.AuthenticationBackend")
+    for _ in range(2):
+        assert "<mark>variance</mark>" in client.get("/search?q=variance").content.decode()
+        found = client.get("/search?q=expectation").content.decode()
+        assert "<mark>expectation</mark>" in found
+        assert "<mark>variance</mark>" not in found

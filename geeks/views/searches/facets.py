@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 from urllib.parse import urlencode
 
-from geeks.models import Category as Shelf
 from geeks.search import Category, Facets, Flag, Kind, Query, Tag, Term
 
 TAGS_SHOWN = 10
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(NamedTuple):
     text: str
     count: int
     href: str
@@ -21,21 +19,20 @@ class Choice:
     exact: bool
 
 
-@dataclass(frozen=True)
-class Facet:
+class Facet(NamedTuple):
     title: str
-    choices: list[Choice]
+    choices: tuple[Choice, ...]
 
 
 # The name shown, how many results, what to type, what it means.
 Offer = tuple[str, int, str, Term]
 
 
-def facets_of(query: Query, counts: Facets) -> list[Facet]:
-    """What `query` can be narrowed down to, and what it can be widened from."""
+def facets_of(query: Query, counts: Facets, categories: Mapping[str, str]) -> tuple[Facet, ...]:
+    """What `query` can be narrowed down to, and what it can be widened from; `categories` are their names by slug."""
     chosen = {clause.term: clause for clause in query.clauses if clause.role == "must" and clause.source}
     facets = []
-    for title, offers in _offers(query, counts):
+    for title, offers in _offers(query, counts, categories):
         choices = []
         for name, count, operator, term in offers:
             clause = chosen.get(term)
@@ -44,14 +41,13 @@ def facets_of(query: Query, counts: Facets) -> list[Facet]:
                 address = "?" + urlencode({"q": rest, "tab": query.sort})
                 choices.append(Choice(name, count, address, clause is not None, counts.exact))
         if choices:
-            facets.append(Facet(title, choices))
-    return facets
+            facets.append(Facet(title, tuple(choices)))
+    return tuple(facets)
 
 
-def _offers(query: Query, counts: Facets) -> Iterator[tuple[str, list[Offer]]]:
+def _offers(query: Query, counts: Facets, names: Mapping[str, str]) -> Iterator[tuple[str, list[Offer]]]:
     kinds = (("Questions", "question"), ("Answers", "answer"), ("Articles", "article"))
     yield "Kind", [(name, counts.kinds.get(kind, 0), f"is:{kind}", Kind(kind)) for name, kind in kinds]
-    names = dict(Shelf.objects.values_list("slug", "name")) if counts.categories else {}
     yield (
         "Category",
         [(names.get(slug, slug), n, f"category:{slug}", Category(slug)) for slug, n in counts.categories.items()],

@@ -8,14 +8,19 @@ from typing import Any
 from django.http import HttpRequest
 
 from geeks import policy
-from geeks.models import BadCursor, Page, Post
-from geeks.search import Query
+from geeks.models import BadCursor, Post
+from geeks.models import Page as Shown
+from geeks.models.prepared import Read
+from geeks.rendering.fragments import Fragments
+from geeks.search import Page, Query
 from geeks.tasks.marking import CLASSES, Marker, address, marked
-from geeks.tasks.searching import backend, visible
-from geeks.views.searches.facets import facets_of
-from geeks.views.searches.wider import wider
+from geeks.tasks.searching import backend, state, visible_rows, with_tags
+from geeks.views.lists import CATEGORIES
+from geeks.views.searches.facets import Facet, facets_of
+from geeks.views.searches.wider import Wider, wider
 
 LAST = 10_000  # results beyond this are not paged; refine the search instead
+REMEMBERED = 2 * 1024 * 1024  # bytes, roughly, of what the index said
 
 
 @dataclass(frozen=True)
@@ -29,33 +34,78 @@ class Found:
     label: str = ""
 
 
+@dataclass(frozen=True)
+class Answered:
+    """What the index says to a query: a page of ids, what it can be narrowed down to, what was perhaps meant, and
+    searches near it when nothing is found."""
+
+    page: Page
+    facets: tuple[Facet, ...]
+    correction: str
+    wider: tuple[Wider, ...]
+
+    def __sizeof__(self) -> int:
+        return 500 * (1 + len(self.page.ids) + sum(len(facet.choices) for facet in self.facets))
+
+
+_answered: Fragments[Answered] = Fragments(REMEMBERED)
+
+
 def results(request: HttpRequest, query: Query) -> dict[str, Any]:
-    """`page` of what the index finds and the reader may see, `total`, `facets`, what was perhaps meant as
-    `correction`, and `wider` searches when nothing is found. Raises SearchError, BadCursor."""
+    """`page` of the rows that the index finds and the reader may see, `found` to make results of them, `total`,
+    `facets`, what was perhaps meant as `correction`, and `wider` searches when nothing is found. Raises SearchError,
+    BadCursor."""
     offset = _offset(request)
-    index, marker = backend(), Marker(query)
-    found = index.search(query, size=policy.PAGE_SIZE, offset=offset)
-    page = Page(
-        [shown(post, marker) for post in visible(found.ids)],
-        next=str(offset + policy.PAGE_SIZE) if offset + len(found.ids) < min(found.total, LAST) else "",
+    answered = ask(query, offset)
+    ids, total = answered.page.ids, answered.page.total
+    page = Shown(
+        visible_rows(ids),
+        next=str(offset + policy.PAGE_SIZE) if offset + len(ids) < min(total, LAST) else "",
         previous=str(max(0, offset - policy.PAGE_SIZE)) if offset else "",
     )
     return {
         "page": page,
-        "total": found.total,
-        "total_is_exact": found.total_is_exact,
-        "facets": facets_of(query, index.facets(query)) if found.total else [],
-        "correction": index.corrected(query) if not offset else "",
-        "wider": [] if found.total else wider(index, query),
+        "found": Finder(query),
+        "total": total,
+        "total_is_exact": answered.page.total_is_exact,
+        "facets": answered.facets,
+        "correction": answered.correction,
+        "wider": answered.wider,
     }
 
 
-def shown(post: Post, marker: Marker) -> Found:
-    best, matches = marker.formulas(post.title, post.text)
-    head = post.parent if post.is_answer else post
-    head.title_html = marked(head.title_html, matches)
-    url = address(post.get_absolute_url(), matches)
-    return Found(post, marker.snippet(post.text, matches), url, best, CLASSES.get(best, ""))
+def ask(query: Query, offset: int) -> Answered:
+    """What many search for is asked of the index once, until it says something else."""
+    names = tuple((row.column("slug"), row.column("name")) for row in CATEGORIES().reads())
+
+    def made() -> Answered:
+        index = backend()
+        page = index.search(query, size=policy.PAGE_SIZE, offset=offset)
+        facets = facets_of(query, index.facets(query), dict(names)) if page.total else ()
+        correction = index.corrected(query) if not offset else ""
+        return Answered(page, facets, correction, () if page.total else tuple(wider(index, query)))
+
+    standing = state()
+    return made() if standing is None else _answered.get((standing, query, offset, names), made)
+
+
+class Finder:
+    """Makes results of rows: what is searched for is marked in them."""
+
+    def __init__(self, query: Query) -> None:
+        self._query = query
+        self._marker: Marker | None = None
+        # All that a result shows of the query: the same words and formulas are marked for everybody.
+        self.key = (query.text, query.bare_formula)
+
+    def __call__(self, row: Read) -> Found:
+        self._marker = self._marker or Marker(self._query)
+        post = with_tags(row)
+        best, matches = self._marker.formulas(post.title, post.text)
+        head = post.parent if post.is_answer else post
+        head.title_html = marked(head.title_html, matches)
+        url = address(post.get_absolute_url(), matches)
+        return Found(post, self._marker.snippet(post.text, matches), url, best, CLASSES.get(best, ""))
 
 
 def _offset(request: HttpRequest) -> int:
