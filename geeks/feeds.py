@@ -21,12 +21,13 @@ from django.utils.xmlutils import SimplerXMLGenerator
 
 from geeks import policy
 from geeks.models import Answer, Article, Category, Post, Question, SavedSearch, Tag, User
-from geeks.models.paging import LARGEST
+from geeks.models.paging import LARGEST, in_order
 from geeks.rendering.images import without_foreign_images
 from geeks.search import SearchError
 from geeks.tasks.searching import backend, read
 
 SIZE = 30
+NEWEST = ("-created", "-id")
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 OWN_ADDRESS = re.compile(r'(\s(?:href|src)=")/(?!/)')
@@ -240,7 +241,7 @@ class SavedSearchFeed(PostFeed):
 def newest(*sets: Any) -> list[Post]:
     """The newest of several sets of posts: each set is one walk down its own index, where one set of many kinds
     would have none."""
-    found = [post for posts in sets for post in with_neighbours(posts).order_by("-created", "-id")[:SIZE]]
+    found = [post for posts in sets for post in in_order(with_neighbours(posts), NEWEST)[:SIZE]]
     return sorted(found, key=lambda post: (post.created, post.pk), reverse=True)[:SIZE]
 
 

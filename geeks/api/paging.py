@@ -21,7 +21,7 @@ from django.http import HttpRequest
 from geeks.api.errors import bad
 from geeks.api.parameters import LAST_SECOND, Dated, Ordered, Paged, when, whole_number
 from geeks.models import paginate
-from geeks.models.paging import cursor_of
+from geeks.models.paging import column_of, cursor_of, in_order
 
 DEEPEST = 10_000
 REMEMBERED_SECONDS = 900
@@ -45,7 +45,7 @@ def page_of(request: HttpRequest, asked: Ordered, rows: QuerySet[Any], column: s
     begin, size = (asked.page - 1) * asked.pagesize, asked.pagesize
     narrow = rows.only("id", column)
     if begin < DEEPEST:
-        found = list(narrow.order_by(*order)[begin : begin + size + 1])
+        found = list(in_order(narrow, order)[begin : begin + size + 1])
         kept, more = found[:size], len(found) > size
         next_page = cursor_of(kept[-1], order) if more and kept else ""
     else:
@@ -67,7 +67,7 @@ def page_of_many(asked: Ordered, sets: list[QuerySet[Any]], column: str) -> Page
     falling = asked.order == "desc"
     order = (f"-{column}", "-id") if falling else (column, "id")
     bounded = [_bounded(rows, asked, column) for rows in sets]
-    found = [rows.order_by(*order).values_list(column, "id")[: end + 1] for rows in bounded]
+    found = [in_order(rows, order).values_list(column, "id")[: end + 1] for rows in bounded]
     merged = sorted(chain.from_iterable(found), reverse=falling)
     ids = [number for _, number in merged[begin:end]]
     return Page(ids, len(merged) > end, lambda: sum(rows.count() for rows in bounded))
@@ -82,6 +82,7 @@ def page_of_numbers(asked: Paged, numbers: list[Any]) -> Page:
 
 def dated(rows: QuerySet[Any], asked: Dated, column: str = "created") -> QuerySet[Any]:
     """`fromdate` and `todate` always bound the creation. A second holds all that happened within it."""
+    column = column_of(rows, column)
     if asked.fromdate is not None:
         rows = rows.filter(**{f"{column}__gte": when(asked.fromdate)})
     if asked.todate is not None:
@@ -92,6 +93,7 @@ def dated(rows: QuerySet[Any], asked: Dated, column: str = "created") -> QuerySe
 def _bounded(rows: QuerySet[Any], asked: Ordered, column: str) -> QuerySet[Any]:
     """`min` and `max` are of the kind of the column: Unix seconds, a number or a text."""
     kind = rows.model._meta.get_field(column).get_internal_type()
+    column = column_of(rows, column)
     for name, given in (("min", asked.min), ("max", asked.max)):
         if given is None:
             continue

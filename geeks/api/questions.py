@@ -18,6 +18,7 @@ from geeks.api.paging import dated, page_of
 from geeks.api.parameters import Ids, QuestionsAsked, ids_of
 from geeks.api.wrapper import demand_a_page, wrapped
 from geeks.models import Bounty, Question
+from geeks.models.paging import column_of
 
 router = Router(tags=["questions"])
 
@@ -44,7 +45,7 @@ def questions(request: HttpRequest, asked: Query[QuestionsAsked]) -> HttpRespons
 @reads(router, "questions/unanswered", shapes.Question)
 def unanswered_questions(request: HttpRequest, asked: Query[QuestionsAsked]) -> HttpResponse:
     """Questions without an accepted answer and without one of a positive score."""
-    return listed(request, asked, Question.objects.visible().unanswered())
+    return listed(request, asked, Question.objects.visible(), unanswered=True)
 
 
 @reads(router, "questions/no-answers", shapes.Question)
@@ -66,13 +67,15 @@ def questions_by_ids(request: HttpRequest, ids: Ids, asked: Query[QuestionsAsked
     return listed(request, asked, Question.objects.visible().filter(pk__in=ids_of(ids)))
 
 
-def listed(request: HttpRequest, asked: QuestionsAsked, rows: Any) -> HttpResponse:
+def listed(request: HttpRequest, asked: QuestionsAsked, rows: Any, unanswered: bool = False) -> HttpResponse:
     """A page of these questions."""
     demand_a_page(asked)
     if asked.sort in ("hot", "week", "month") and (asked.min is not None or asked.max is not None):
         raise bad(f"`min` and `max` bound nothing with sort={asked.sort}.")
+    rows = dated(with_tags(within_category(rows, asked), asked), asked)
+    if unanswered:
+        rows = rows.unanswered()
     if asked.sort in WITHIN:
-        rows = rows.filter(created__gte=timezone.now() - WITHIN[asked.sort])
-    rows = with_tags(within_category(dated(rows, asked), asked), asked)
+        rows = rows.filter(**{f"{column_of(rows, 'created')}__gte": timezone.now() - WITHIN[asked.sort]})
     page = page_of(request, asked, rows, COLUMNS[asked.sort])
     return wrapped(request, asked, shapes.Question, of_questions, page)

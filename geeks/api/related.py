@@ -94,7 +94,7 @@ def similar(title: str, text: str, exclude: list[int] | None = None) -> list[int
 def listed(request: HttpRequest, asked: Any, ids: list[int], backoff: int | None = None) -> HttpResponse:
     """A page of these questions, by what `sort` says; `ids` are in the order of relevance."""
     demand_a_page(asked)
-    rows = with_tags(within_category(dated(Question.objects.visible().filter(pk__in=ids), asked), asked), asked)
+    rows = dated(with_tags(within_category(Question.objects.visible().filter(pk__in=ids), asked), asked), asked)
     if asked.sort not in COLUMNS:
         if asked.min is not None or asked.max is not None:
             raise bad(f"`min` and `max` bound nothing with sort={asked.sort}.")

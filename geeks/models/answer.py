@@ -9,10 +9,12 @@ from geeks.models.post import Kind, Post, PostQuerySet
 
 class AnswerManager(models.Manager.from_queryset(PostQuerySet)):  # type: ignore[misc]
     def get_queryset(self) -> PostQuerySet:
-        return super().get_queryset().filter(kind=Kind.ANSWER)
+        return super().get_queryset().filter(kind=self.model.OWN_KIND)
 
 
 class Answer(Post):
+    OWN_KIND = Kind.ANSWER
+
     objects = AnswerManager()
 
     class Meta:

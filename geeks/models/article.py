@@ -14,7 +14,7 @@ from geeks.models.question import publish_titled
 
 class ArticleManager(models.Manager.from_queryset(PostQuerySet)):  # type: ignore[misc]
     def get_queryset(self) -> PostQuerySet:
-        return super().get_queryset().filter(kind=Kind.ARTICLE)
+        return super().get_queryset().filter(kind=self.model.OWN_KIND)
 
     def write(
         self,
@@ -33,6 +33,8 @@ class ArticleManager(models.Manager.from_queryset(PostQuerySet)):  # type: ignor
 
 
 class Article(Post):
+    OWN_KIND = Kind.ARTICLE
+
     objects = ArticleManager()
 
     class Meta:

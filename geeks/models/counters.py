@@ -16,7 +16,7 @@ from geeks.models.hotness import hotness
 from geeks.models.post import Kind, Post
 from geeks.models.reputation import Reputation
 from geeks.models.state import Closure, Deletion, Lock, Protection
-from geeks.models.tag import Tag
+from geeks.models.tag import COPIED, Tag, Tagging
 from geeks.models.user import User
 from geeks.models.vote import Vote
 from geeks.models.vote_tally import VoteTally
@@ -50,6 +50,10 @@ def post_differences(report: Callable[[int], None] = lambda done: None) -> Itera
 
 def tag_differences() -> Iterator[Difference]:
     return _differences(Tag.objects.all(), _true_of_tags)
+
+
+def tagging_differences() -> Iterator[Difference]:
+    return _differences(Tagging.objects.all(), _true_of_taggings)
 
 
 def user_differences() -> Iterator[Difference]:
@@ -90,6 +94,17 @@ def _true_of_tags(tags: list[Tag]) -> Truth:
     rows = Tag.objects.filter(pk__in=[tag.pk for tag in tags]).annotate(true=Count("taggings", filter=live))
     counts = dict(rows.values_list("pk", "true"))
     return {tag.pk: {"question_count": counts.get(tag.pk, 0)} for tag in tags}
+
+
+def _true_of_taggings(taggings: list[Tagging]) -> Truth:
+    """What each has of its post, as it stands in the post."""
+    columns = ("pk", "kind", "deleted_at", *COPIED)
+    posts = Post.objects.filter(pk__in={one.post_id for one in taggings}).values(*columns)
+    true = {
+        post["pk"]: {"kind": None if post["deleted_at"] else post["kind"], **{name: post[name] for name in COPIED}}
+        for post in posts
+    }
+    return {one.pk: true.get(one.post_id, {}) for one in taggings}
 
 
 def _true_of_people(people: list[User]) -> Truth:

@@ -23,6 +23,7 @@ from geeks import policy
 from geeks.models.prepared import Asked, Read
 
 LARGEST = 2**63 - 1
+BESIDE_THE_TAG = "beside_the_tag_"  # begins the names that a queryset has for columns of `Tagging`
 
 
 class BadCursor(ValueError):
@@ -82,8 +83,8 @@ def part(
 ) -> QuerySet[Any]:
     """The rows behind (with `back`: before) the one with these `values` in its columns of `order`, and one more."""
     if values:
-        queryset = queryset.filter(_beyond(order, values, back))
-    return queryset.order_by(*(tuple(_turned(column) for column in order) if back else order))[: size + 1]
+        queryset = queryset.filter(_beyond([column_of(queryset, column) for column in order], order, values, back))
+    return in_order(queryset, tuple(_turned(column) for column in order) if back else order)[: size + 1]
 
 
 def cursor_of(row: Any, order: tuple[str, ...]) -> str:
@@ -95,12 +96,23 @@ def cursor_of(row: Any, order: tuple[str, ...]) -> str:
     return base64.urlsafe_b64encode(json.dumps(texts).encode()).decode().rstrip("=")
 
 
+def in_order(queryset: QuerySet[Any], order: tuple[str, ...]) -> QuerySet[Any]:
+    """`queryset` by these columns, as `column_of` reads them."""
+    return queryset.order_by(*(f"{'-' * column.startswith('-')}{column_of(queryset, column)}" for column in order))
+
+
+def column_of(queryset: QuerySet[Any], column: str) -> str:
+    """What stands for a column in filters and orders: of posts that were found by a tag, its copy beside the tag."""
+    column = column.lstrip("-")
+    copy = f"{BESIDE_THE_TAG}{column}"
+    return copy if copy in queryset.query.annotations else column
+
+
 def _turned(column: str) -> str:
     return column[1:] if column.startswith("-") else f"-{column}"
 
 
-def _beyond(order: tuple[str, ...], values: tuple[Any, ...], back: bool) -> Q:
-    names = [column.lstrip("-") for column in order]
+def _beyond(names: list[str], order: tuple[str, ...], values: tuple[Any, ...], back: bool) -> Q:
     lookup = "lt" if order[0].startswith("-") != back else "gt"
     if len(names) == 1:
         return Q(**{f"{names[0]}__{lookup}": values[0]})

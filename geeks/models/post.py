@@ -6,9 +6,9 @@ A post keeps its Markdown source and, rendered when written, its safe HTML, plai
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -20,7 +20,8 @@ from geeks import policy
 from geeks.models.change import Change, post_key
 from geeks.models.hotness import hotness
 from geeks.models.moderated import Moderated
-from geeks.models.tag import Tag, Tagging, names_of
+from geeks.models.paging import BESIDE_THE_TAG, column_of
+from geeks.models.tag import COPIED, Tag, Tagging, names_of
 from geeks.models.written import Written
 
 
@@ -44,6 +45,11 @@ SHOWN_IN_ROWS = (
     *(f"{person}__{name}" for person in ("author", "last_active_by") for name in ("display_name", "reputation")),
     *("category__name", "category__slug"),
 )
+
+
+def rarest_first(tags: Iterable[Tag]) -> tuple[int, ...]:
+    """Their numbers, in the order in which `with_tags` takes them."""
+    return tuple(tag.pk for tag in sorted(tags, key=lambda tag: (tag.question_count, tag.pk)))
 
 
 def sight_of(user: Any) -> tuple[str] | tuple[str, int]:
@@ -78,30 +84,23 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def unanswered(self) -> PostQuerySet:
         """As on Stack Exchange: no accepted answer and none with a positive score."""
-        return self.filter(answered=False)
+        return self.filter(**{column_of(self, "answered"): False})
 
     def tagged(self, *tags: Tag) -> PostQuerySet:
-        """Posts that carry all of `tags`."""
-        return self.with_tags([tag.pk for tag in tags], self.common(*tags))
+        """Live questions (or articles) that carry all of `tags`."""
+        return self.with_tags(*rarest_first(tags))
 
-    def with_tags(self, ids: Sequence[int], common: Sequence[bool]) -> PostQuerySet:
-        """Posts that carry all these tags. Of a tag that many carry a page is full soon, in whatever order: then each
-        post is asked for its tags. Else the posts of the tag are read and put in order."""
-        posts = self
-        for tag, is_common in zip(ids, common, strict=True):
-            theirs = Tagging.objects.filter(tag=tag)
-            if is_common:
-                posts = posts.filter(Exists(theirs.filter(post=OuterRef("pk"))))
-            else:
-                posts = posts.filter(pk__in=theirs.values("post"))
+    def with_tags(self, first: int, *others: int) -> PostQuerySet:
+        """Live posts of the model's own kind with all these tags, found by the first, which should be the rarest.
+        Orders and bounds of lists go by the copies beside it (`column_of`): a page reads one index, as far as it goes.
+        """
+        posts = self.filter(taggings__tag=first, taggings__kind=self.model.OWN_KIND)
+        posts = posts.alias(**{f"{BESIDE_THE_TAG}{name}": F(f"taggings__{name}") for name in COPIED})
+        posts = posts.alias(**{f"{BESIDE_THE_TAG}id": F("taggings__post")})
+        for tag in others:
+            # Asked of the entry in the index: the row of a post that lacks the tag is not read.
+            posts = posts.filter(Exists(Tagging.objects.filter(tag=tag, post=OuterRef(f"{BESIDE_THE_TAG}id"))))
         return posts
-
-    def common(self, *tags: Tag) -> tuple[bool, ...]:
-        """Of each tag, whether a page is full before its posts would be read: of a post that is read to be put in order
-        the row is fetched, which takes as long as looking at some twenty-five others for a tag (measured on SQLite)."""
-        posts: int = Post.objects.aggregate(last=models.Max("pk"))["last"] or 0
-        questions = posts / 3  # about as many as on other sites of this kind
-        return tuple(25 * tag.question_count**2 > policy.PAGE_SIZE * questions for tag in tags)
 
     def for_lists(self) -> PostQuerySet:
         """The columns and neighbours that a list row shows, in a fixed number of queries."""
@@ -113,6 +112,8 @@ class PostQuerySet(models.QuerySet["Post"]):
 
 
 class Post(Written, Moderated):
+    OWN_KIND: ClassVar[Kind]  # of a proxy: the one kind that it is for
+
     kind = models.PositiveSmallIntegerField(choices=Kind.choices)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="posts", db_index=False

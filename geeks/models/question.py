@@ -25,7 +25,7 @@ from geeks.models.tag import Tag
 
 class QuestionManager(models.Manager.from_queryset(PostQuerySet)):  # type: ignore[misc]
     def get_queryset(self) -> PostQuerySet:
-        return super().get_queryset().filter(kind=Kind.QUESTION)
+        return super().get_queryset().filter(kind=self.model.OWN_KIND)
 
     def ask(
         self,
@@ -64,6 +64,8 @@ def _limit(author: Any) -> tuple[PostQuerySet, int, str]:
 
 
 class Question(Post):
+    OWN_KIND = Kind.QUESTION
+
     objects = QuestionManager()
 
     class Meta:

@@ -148,13 +148,45 @@ class Tagging(models.Model):
     tag = models.ForeignKey(Tag, models.CASCADE, related_name="taggings")
     position = models.PositiveSmallIntegerField(default=0)
 
+    # Copies of the post's columns by which a tag's posts are listed. Nobody sets them: triggers of the database do,
+    # when a tag is given and when the post changes (docs/decisions/tags-know-their-posts.md); `recount` proves them.
+    kind = models.PositiveSmallIntegerField(null=True, editable=False, help_text="Of a deleted post: null.")
+    created = models.DateTimeField(null=True, editable=False)
+    last_activity = models.DateTimeField(null=True, editable=False)
+    score = models.IntegerField(null=True, editable=False)
+    hotness = models.FloatField(null=True, editable=False)
+    answered = models.BooleanField(null=True, editable=False)
+
     class Meta:
         ordering = ("position", "id")
+        indexes = [
+            *(
+                models.Index(
+                    fields=["tag", "kind", f"-{column}", "-post"],
+                    condition=models.Q(kind__isnull=False),
+                    name=f"tagging_{short}",
+                )
+                for column, short in (
+                    ("created", "new"),
+                    ("last_activity", "act"),
+                    ("score", "score"),
+                    ("hotness", "hot"),
+                )
+            ),
+            models.Index(
+                fields=["tag", "kind", "-created", "-post"],
+                condition=models.Q(kind__isnull=False, answered=False),
+                name="tagging_unans",
+            ),
+        ]
         constraints = [models.UniqueConstraint(fields=["tag", "post"], name="tag_once_a_post")]
 
     def __str__(self) -> str:
         return f"{self.tag_id} on {self.post_id}"
 
+
+# What a tagging copies from its post as it stands; `kind` it has of live posts only.
+COPIED = ("created", "last_activity", "score", "hotness", "answered")
 
 TAG_NAMES = Prepared(
     Tagging,

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from geeks.jinja.responses import render
 from geeks.models import Question, Tag
+from geeks.models.post import rarest_first
 from geeks.views.credits import credits_of
 from geeks.views.kept import shows
 from geeks.views.lists import listed, listing, page_of
@@ -15,7 +16,7 @@ from geeks.views.questions import TABS, canonical
 
 TAGS_A_PAGE = 48
 
-TAGGED = listed(Question, lambda *tags, common: Question.objects.visible().with_tags(tags, common))
+TAGGED = listed(Question, lambda *tags: Question.objects.visible().with_tags(*tags))
 
 
 @require_safe
@@ -36,7 +37,7 @@ def show(request: HttpRequest, names: str) -> HttpResponse:
         tags = Tag.objects.in_url(names)
     except Tag.DoesNotExist:
         raise Http404("There is no such tag.") from None
-    tab, page = listing(request, TAGGED(*(tag.pk for tag in tags), common=Question.objects.common(*tags)), TABS)
+    tab, page = listing(request, TAGGED(*rarest_first(tags)), TABS)
     tag = tags[0] if len(tags) == 1 else None
     wiki = tag.wiki_post if tag and tag.wiki_post_id and not tag.wiki_post.deleted_at else None
     context = {

@@ -17,6 +17,8 @@ from tests.faults.rounds import rows, stored
 RENDERED = "SELECT id, title_html, slug, body_html, text, excerpt, excerpt_html, render_version FROM geeks_post"
 COUNTED = "SELECT id, score, answer_count, comment_count, hotness, answered FROM geeks_post"
 
+TAGGINGS = "SELECT id, post_id, tag_id, kind, created, last_activity, score, hotness, answered FROM geeks_tagging"
+
 
 @pytest.fixture(autouse=True)
 def _apart() -> None:
@@ -40,17 +42,18 @@ def interrupted(site: Site, step: int, *command: str, after: str = "") -> int:
 
 
 def shape(site: Site) -> Any:
-    """Tables, columns and indexes."""
+    """Tables, columns, indexes and triggers."""
     if "DATABASE_URL" in site.settings:
         columns = (
             "SELECT table_name, column_name, data_type FROM information_schema.columns WHERE table_schema='public'"
         )
-        return sorted(rows(site, columns)), sorted(rows(site, "SELECT indexdef FROM pg_indexes"))
+        triggers = "SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal"
+        return [sorted(rows(site, what)) for what in (columns, "SELECT indexdef FROM pg_indexes", triggers)]
     return sorted(rows(site, "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
 
 
 def test_a_migration_that_is_killed_is_finished_by_the_next_run(site):
-    before, posts = shape(site), sorted(rows(site, "SELECT * FROM geeks_post"))
+    before, content = shape(site), [sorted(rows(site, what)) for what in ("SELECT * FROM geeks_post", TAGGINGS)]
     site.manage("migrate", "-v0", "geeks", "0009")
     assert shape(site) != before
     refused = subprocess.run(
@@ -59,7 +62,7 @@ def test_a_migration_that_is_killed_is_finished_by_the_next_run(site):
     assert (refused.returncode != 0, "migrate" in refused.stderr) == (True, True)
     assert interrupted(site, 4, "migrate") >= 2
     assert shape(site) == before
-    assert sorted(rows(site, "SELECT * FROM geeks_post")) == posts
+    assert [sorted(rows(site, what)) for what in ("SELECT * FROM geeks_post", TAGGINGS)] == content
     site.manage("migrate", "--check")
 
 

@@ -7,14 +7,15 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from geeks.models import Answer, Change, Comment, Post, Question, Tag, User, counters
 from geeks.models.change import EVERYTHING
-from geeks.models.counters import post_differences, tag_differences, user_differences
+from geeks.models.counters import post_differences, tag_differences, tagging_differences, user_differences
 from tests import make
 
 pytestmark = pytest.mark.django_db
 
 
 def differences() -> list[str]:
-    return [str(found) for prove in (post_differences, tag_differences, user_differences) for found in prove()]
+    proofs = (post_differences, tag_differences, tagging_differences, user_differences)
+    return [str(found) for prove in proofs for found in prove()]
 
 
 def test_a_site_where_much_was_done_has_no_differences():

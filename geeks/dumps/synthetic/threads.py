@@ -23,6 +23,7 @@ from geeks.dumps.synthetic.words import VOCABULARY, Vocabulary
 from geeks.models.hotness import hotness
 from geeks.models.post import Kind
 from geeks.models.slugs import slug_of
+from geeks.models.tag import COPIED
 from geeks.rendering import RENDER_VERSION
 
 COLUMNS = {
@@ -32,12 +33,14 @@ COLUMNS = {
         "answered accepted_answer_id"
     ),
     "revision": "id post_id number title body tags category_id comment editor_id created",
-    "tagging": "id post_id tag_id position",
+    "tagging": f"id post_id tag_id position kind {' '.join(COPIED)}",
     "comment": "id post_id author_id text html created",
     "vote": "id post_id user_id value created",
     "acceptance": "id question_id answer_id user_id created",
     "reputation": "id user_id actor_id post_id kind amount created",
 }
+# Where in the row of a post is what stands beside its tags, too.
+BESIDE_TAGS = [COLUMNS["post"].split().index(name) for name in ("kind", *COPIED)]
 # Of the questions, and how many of them have formulas.
 CATEGORIES = {
     "web": (5, 0.10),
@@ -158,10 +161,12 @@ class Maker:
         ids = {name: iter(range(plan.first[name] + first * n, 1 << 62)) for name, n in STRIDES.items()}
         self._comment(chance, posts, COMMENTS * count, first, rows, ids["comment"])
         for post in posts:
-            tables["post"].append(self._post(chance, post))
+            row = self._post(chance, post)
+            tables["post"].append(row)
+            copies = [row[at] for at in BESIDE_TAGS]
             tables["revision"].append(self._revision(post, next(ids["revision"])))
             for position, (tag, _) in enumerate(post.tags):
-                tables["tagging"].append((next(ids["tagging"]), post.pk, tag, position))
+                tables["tagging"].append((next(ids["tagging"]), post.pk, tag, position, *copies))
                 rows.tags[tag] += 1
             for person, value, when in post.votes:
                 tables["vote"].append((next(ids["vote"]), post.pk, self._person(person), value, stamp(when)))

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 
 from geeks.management.progress import Progress
 from geeks.models import Post
-from geeks.models.counters import Difference, post_differences, tag_differences, user_differences
+from geeks.models.counters import Difference, post_differences, tag_differences, tagging_differences, user_differences
 
 
 class Command(BaseCommand):
@@ -27,4 +27,5 @@ class Command(BaseCommand):
         with Progress(self.stdout, "posts proved", total=Post.objects.count()) as progress:
             yield from post_differences(progress.at)
         yield from tag_differences()
+        yield from tagging_differences()
         yield from user_differences()
