@@ -12,6 +12,7 @@ from django.test import Client
 
 from geeks.models import statistics, view_tally
 from geeks.models.prepared import Prepared
+from geeks.tasks import searching
 from geeks.views import sources
 from tests import make
 
@@ -26,6 +27,7 @@ def _apart(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.SEARCH_DIR = tmp_path / "search"
     cache.clear()
+    searching._related.clear()
     cache.set(sources.HOSTS, [])  # else the first request of each test would ask one query more than the others
     # Views counted by one test must not be written in the middle of another.
     view_tally.tally._counts.clear()

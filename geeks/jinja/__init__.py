@@ -5,7 +5,6 @@ Templates escape everything; `safe_html` is for the columns that the rendering m
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from datetime import date as Day
 from functools import lru_cache
@@ -20,10 +19,10 @@ from jinja2 import Environment, Template
 from markupsafe import Markup, escape
 
 from geeks import policy
-from geeks.jinja.fragments import apart, collected, remembered
-from geeks.models.submission import new_token
+from geeks.jinja.filling import CSRF_INPUT, GLYPHS, NEW_TOKEN, Filling
+from geeks.jinja.fragments import apart, as_read, collected, remembered
 from geeks.models.tag import encoded
-from geeks.rendering.parts import Woven, hole, woven
+from geeks.rendering.parts import Woven, woven
 from geeks.rendering.sanitise import safe
 
 
@@ -31,14 +30,14 @@ class Page(Template):
     """A template whose result holds each shared outline of a formula once, links to images of other sites instead of
     loading them, and asks the browser to draw the formulas that the server could not."""
 
-    def weave(self, context: dict[str, Any], filled: Callable[[str], str]) -> Woven:
-        """The page, its long parts as they are remembered; `filled` gives what belongs into its holes."""
+    def weave(self, context: dict[str, Any]) -> Woven:
+        """The page, its long parts as they are remembered."""
         with collected() as parts:
             page = super().render(context)
-        return woven(page, parts, filled, _drawing)
+        return woven(page, parts, Filling(context.get("request")), _drawing)
 
     def render(self, *args: Any, **kwargs: Any) -> str:
-        return self.weave(dict(*args, **kwargs), hole).content.decode()
+        return self.weave(dict(*args, **kwargs)).content.decode()
 
 
 def _drawing(head: str) -> str:
@@ -58,7 +57,10 @@ def environment(**options: Any) -> Environment:
         site_name=settings.SITE_NAME,
         site_url=settings.SITE_URL,
         query=query,
-        new_token=new_token,
+        csrf_input=CSRF_INPUT,
+        glyphs=GLYPHS,
+        as_read=as_read,
+        new_token=NEW_TOKEN,
         signup=settings.SIGNUP,
         remembered=remembered,
         apart=apart,

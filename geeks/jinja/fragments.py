@@ -7,7 +7,7 @@ never older than the page round it, needs no clearing, and can hold nothing abou
 from __future__ import annotations
 
 import time
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -21,7 +21,6 @@ from geeks.rendering.parts import Part, placed
 from geeks.rendering.sanitise import safe
 
 MOST = 8 * 1024 * 1024  # bytes in each web process
-LONG = 300  # characters
 # These types and no subclasses: a text that is declared safe equals one that is not.
 PLAIN = frozenset({str, int, bool, float, datetime, type(None)})
 
@@ -30,18 +29,21 @@ fragments: Fragments[Any] = Fragments(MOST)
 _parts: ContextVar[list[Part]] = ContextVar("parts of the page being laid out")
 
 
-def short(value: Hashable) -> Hashable:
-    """In the place of a long text of a row its length and Python's keyed hash: a row of a list has 30 KB of formulas.
-    Its number and all its short columns stand beside it, so at the very worst, once in 10¹⁸ edits, an old text is
-    shown."""
-    return (len(value), hash(value)) if type(value) is str and len(value) > LONG else value
+class Keyed:
+    """An object, and `key`: all that a macro shows of it. So what is made of it may be remembered."""
+
+    __slots__ = ("key", "object")
+
+    def __init__(self, key: Hashable, shown: Any) -> None:
+        self.key = key
+        self.object = shown
 
 
 def remembered(macro: Any, *arguments: Any) -> Markup:
-    """`macro(*arguments)`, made once for the same arguments: plain values, and rows as they were read (`Read`), of
-    which the macro gets the objects. It may show nothing but these and what never changes while the process runs, and
-    no other macro may have its name. With anything else among them it is made anew: an object does not say whether it
-    still is what it was."""
+    """`macro(*arguments)`, made once for the same arguments: plain values, rows as they were read (`Read`) and objects
+    with a key (`Keyed`); of the last two the macro, or function, gets the objects. It may show nothing but these and
+    what never changes while the process runs, and no other may have its name. With anything else among them it is made
+    anew: an object does not say whether it still is what it was."""
     key = _key(macro, arguments)
     if key is None:
         return macro(*arguments)  # type: ignore[no-any-return]
@@ -49,15 +51,20 @@ def remembered(macro: Any, *arguments: Any) -> Markup:
 
 
 def apart(macro: Any, *arguments: Any) -> Markup:
-    """The same for a long stretch of a page, which is also compressed once. A macro of a list of rows gets the rows as
-    they were read, so that it may have each of them remembered."""
+    """The same for a long stretch of a page, which is then looked through, and compressed, once."""
 
     def made() -> Part:
-        return Part(macro(*arguments))
+        return Part(macro(*_given(arguments)))
 
     parts, key = _parts.get(), _key(macro, arguments)
     parts.append(made() if key is None else fragments.get(("apart", *key), made, _may_improve))
     return safe(placed(len(parts) - 1))
+
+
+def as_read(rows: Iterable[Read]) -> Keyed:
+    """Rows that the macro gets as they were read, so that it may have each of them remembered."""
+    rows = tuple(rows)
+    return Keyed(tuple([(row.short, *row.beside.values()) for row in rows]), rows)
 
 
 def _may_improve(part: Part) -> bool:
@@ -78,10 +85,12 @@ def collected() -> Iterator[list[Part]]:
 
 def _key(macro: Any, arguments: tuple[Any, ...]) -> tuple[Hashable, ...] | None:
     # Times of this year are shown without it. A new year begins somewhere every quarter of an hour at most.
-    key: list[Hashable] = [macro.name, int(time.time()) // 900]
+    key: list[Hashable] = [getattr(macro, "name", None) or macro.__name__, int(time.time()) // 900]
     for argument in arguments:
         if isinstance(argument, Read):
-            key += (*map(short, argument.key), *argument.beside.values())
+            key += (argument.short, *argument.beside.values())
+        elif isinstance(argument, Keyed):
+            key.append(argument.key)
         elif is_plain(argument):
             key.append(argument)
         else:
@@ -94,4 +103,4 @@ def is_plain(value: Any) -> bool:
 
 
 def _given(arguments: tuple[Any, ...]) -> list[Any]:
-    return [one.object if isinstance(one, Read) else one for one in arguments]
+    return [one.object if isinstance(one, (Read, Keyed)) else one for one in arguments]

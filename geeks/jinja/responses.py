@@ -8,13 +8,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
-from django.template.backends.utils import csrf_input
 
-from geeks.models.submission import new_token
-from geeks.rendering.parts import Woven, hole
-from geeks.rendering.sanitise import safe
-
-CSRF_INPUT = safe(hole("csrf"))  # stands for Django's own field
+from geeks.rendering.parts import Woven
 
 
 class PageResponse(HttpResponse):
@@ -44,25 +39,9 @@ class PageResponse(HttpResponse):
 
 
 def render(request: HttpRequest, name: str, context: dict[str, Any] | None = None, status: int | None = None) -> Any:
-    """As Django's shortcut, for pages. A field against forged requests is masked once a page, and only where a form
-    asks for it: strangers' pages set no cookie."""
+    """As Django's shortcut, for pages."""
     template = loader.get_template(name)
     whole = {**(context or {}), "request": request}
     for processor in template.backend.template_context_processors:
         whole.update(processor(request))
-    whole["csrf_input"] = CSRF_INPUT
-    return PageResponse(template.template.weave(whole, Filling(request)), status)
-
-
-class Filling:
-    """What belongs into the holes of one page."""
-
-    def __init__(self, request: HttpRequest) -> None:
-        self.request = request
-        self._csrf = ""
-
-    def __call__(self, name: str) -> str:
-        if name == "token":
-            return new_token()
-        self._csrf = self._csrf or str(csrf_input(self.request))
-        return self._csrf
+    return PageResponse(template.template.weave(whole), status)

@@ -115,7 +115,7 @@ def compressed(get_response: Handler) -> Handler:
             return response
         patch_vary_headers(response, ("Accept-Encoding",))
         accepted = request.headers.get("Accept-Encoding", "")
-        if woven is not None and woven.parts and _accepts(accepted, "gzip"):
+        if woven is not None and woven.has_blocks and _accepts(accepted, "gzip"):
             # Brotli would be a tenth smaller, but most of this is compressed already.
             response.content, encoding = woven.gzipped(), "gzip"
         elif _accepts(accepted, "br"):

@@ -21,6 +21,8 @@ Value = int | float | str | datetime | tuple[int, ...]
 # (function, its further arguments): turns the queryset and more values into the queryset that is asked.
 Then = tuple[Any, ...]
 
+LONG = 300  # characters
+
 _FIRST_INTEGER = 2_000_000_000  # markers: fit every integer column, and no query says such a number itself
 _APART = 1_000_000  # the first markers of two values: the numbers of a list are between them
 _FIRST_TIME = datetime(9000, 1, 1, tzinfo=UTC)
@@ -87,6 +89,10 @@ class Asked:
         found, rows = self._asked((), ())
         return found.object_of(rows[0]) if rows else None
 
+    def first_read(self) -> Read | None:
+        found, rows = self._asked((), ())
+        return Read(rows[0], found) if rows else None
+
     def rows(self) -> list[tuple[Any, ...]]:
         """Of a query of columns (`values_list`)."""
         found, rows = self._asked((), ())
@@ -105,15 +111,29 @@ class Asked:
 
 class Read:
     """A row as the database gave it: `key` is all of it, `beside` what other queries said, by the names that its object
-    gets when it is first asked for. What is made of these alone may be remembered under them."""
+    gets when it is first asked for. What is made of these alone may be remembered under them. `neighbours` are objects
+    that its object gets, too; what is shown of them is not in its key."""
 
-    __slots__ = ("_compiled", "_object", "beside", "key")
+    __slots__ = ("_compiled", "_object", "_short", "beside", "key", "neighbours")
 
     def __init__(self, key: tuple[Any, ...], compiled: Compiled) -> None:
         self.key = key
         self.beside: dict[str, Hashable] = {}
+        self.neighbours: dict[str, Any] = {}
         self._compiled = compiled
         self._object: Any = None
+        self._short: tuple[Hashable, ...] | None = None
+
+    @property
+    def short(self) -> tuple[Hashable, ...]:
+        """`key` with length and Python's keyed hash in the place of a long text: a row of a list has 30 KB of formulas.
+        Its number and all its short columns stand beside it, so at the very worst, once in 10¹⁸ edits, two rows are
+        taken for the same."""
+        if self._short is None:
+            self._short = tuple(
+                [(len(value), hash(value)) if type(value) is str and len(value) > LONG else value for value in self.key]
+            )
+        return self._short
 
     @property
     def pk(self) -> Any:
@@ -123,11 +143,17 @@ class Read:
         """One column of the model, such as `author_id`, without making its object."""
         return self._compiled.value(self.key, name)
 
+    def again(self) -> Read:
+        """The same row; its object is one that nobody has changed."""
+        row = Read(self.key, self._compiled)
+        row.beside, row.neighbours = dict(self.beside), dict(self.neighbours)
+        return row
+
     @property
     def object(self) -> Any:
         if self._object is None:
             self._object = self._compiled.object_of(self.key)
-            for name, value in self.beside.items():
+            for name, value in (self.beside | self.neighbours).items():
                 setattr(self._object, name, value)
         return self._object
 
@@ -149,6 +175,7 @@ class Compiled:
         self._connection = connections.create_connection(self.alias)
         compiler = queryset.query.get_compiler(connection=self._connection)
         self.sql, params = compiler.as_sql()
+        self.sqlite = self.sql.replace("%s", "?").replace("%%", "%")
         adapted = [_adapted(marker, self.alias) for marker in markers]
         self._params = [_place_of(param, adapted) for param in params]
         missing = set(range(len(markers))) - {place[0] for place in self._params if isinstance(place, tuple)}
@@ -171,9 +198,12 @@ class Compiled:
         return self._as_python(row[at], *self.converters[at]) if at in self.converters else row[at]
 
     def ask(self, values: tuple[Value, ...]) -> list[tuple[Any, ...]]:
-        adapted = [_adapted(value, self.alias) for value in values]
-        with connections[self.alias].cursor() as cursor:
-            cursor.execute(self.sql, self.params(adapted))
+        params = self.params([_adapted(value, self.alias) for value in values])
+        connection = connections[self.alias]
+        if connection.vendor == "sqlite" and not (connection.queries_logged or connection.execute_wrappers):
+            return _ask_sqlite(connection, self.sqlite, params)
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, params)
             return list(cursor.fetchall())
 
     def params(self, values: list[Any]) -> list[Any]:
@@ -207,6 +237,15 @@ class Compiled:
         for name, at in self._notes:
             setattr(made, name, row[at])
         return made
+
+
+def _ask_sqlite(connection: Any, sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
+    """As Django's cursor does, without what it does for those who watch queries: a fifth of the time of a small one."""
+    connection.ensure_connection()
+    connection.validate_no_broken_transaction()
+    with connection.wrap_database_errors:
+        found: list[tuple[Any, ...]] = connection.connection.execute(sql, params).fetchall()
+        return found
 
 
 def _padded(ids: Iterable[int]) -> tuple[int, ...]:

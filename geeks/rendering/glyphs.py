@@ -7,8 +7,10 @@ unique.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from geeks.rendering.mathjax import SHARED
+from geeks.rendering.mathjax.markup import SHEET_HEAD
 
 # Only our own serialiser writes these: the sanitiser lets no `svg` or `path` of a person's through.
 _OUTLINE = re.compile(rf'<path id="({SHARED}-[\w-]+)" d="[^"]*"/>')
@@ -31,6 +33,19 @@ def once(page: str, seen: set[str] | None = None) -> str:
     return _EMPTY.sub("", _OUTLINE.sub(first, page))
 
 
-def outlines_of(page: str) -> list[str]:
-    """The ids of the shared outlines in it."""
-    return _OUTLINE.findall(page) if "math-glyphs" in page else []
+def apart(page: str) -> tuple[str, dict[str, str]]:
+    """The page without its shared outlines, and these by their ids."""
+    if "math-glyphs" not in page:
+        return page, {}
+    found: dict[str, str] = {}
+
+    def taken(outline: re.Match[str]) -> str:
+        found[outline[1]] = outline[0]
+        return ""
+
+    return _EMPTY.sub("", _OUTLINE.sub(taken, page)), found
+
+
+def sheet_of(outlines: Mapping[str, str]) -> str:
+    """The hidden element that holds them."""
+    return f"{SHEET_HEAD}<defs>{''.join(outlines.values())}</defs></svg>" if outlines else ""

@@ -10,36 +10,35 @@ from __future__ import annotations
 import re
 import struct
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from hashlib import sha256
 
-from geeks.rendering.glyphs import once, outlines_of
+from geeks.rendering.fragments import Fragments
+from geeks.rendering.glyphs import apart, once, sheet_of
 from geeks.rendering.images import without_foreign_images
 from geeks.rendering.snippets import UNDRAWN
 
 RAW = -zlib.MAX_WBITS  # deflate alone, without the head and tail of zlib
-PART_LEVEL = 6  # of a part, which is compressed once
+LONG = 16_000  # bytes
+BLOCK_LEVEL = 6  # of what is compressed once
 OWN_LEVEL = 1  # of what is one reader's page alone
 _GZIP_HEAD = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"
 _POLYNOMIAL = 0xEDB88320  # of CRC-32, its bits reversed
 _PLACE = re.compile("<\0(\\d+)>")
 _HOLE = re.compile("<\0([a-z]+)>")
+SHEET = "<\0sheet>"  # where a page has its sheet of shared outlines
+_SHEETS_SIZE = 1024 * 1024
 
 
-class Part:
-    """A finished stretch of HTML. `outlines` are the ids of glyphs that it brings, `undrawn` says that the browser must
-    draw some of its formulas; `crc` is its CRC-32, `size` its bytes, `digest` stands for all of it."""
+class Block:
+    """Bytes that are kept compressed: `crc` is their CRC-32, `size` their number, `digest` stands for all of them."""
 
-    __slots__ = ("_append", "crc", "digest", "outlines", "packed", "size", "undrawn")
+    __slots__ = ("_append", "crc", "digest", "packed", "size")
 
-    def __init__(self, html: str) -> None:
-        html = without_foreign_images(once(html))
-        content = html.encode()
-        packer = zlib.compressobj(PART_LEVEL, zlib.DEFLATED, RAW)
+    def __init__(self, content: bytes) -> None:
+        packer = zlib.compressobj(BLOCK_LEVEL, zlib.DEFLATED, RAW)
         self.packed = packer.compress(content) + packer.flush(zlib.Z_FULL_FLUSH)
         self.crc, self.size, self.digest = zlib.crc32(content), len(content), sha256(content).digest()
-        self.outlines = frozenset(outlines_of(html))
-        self.undrawn = is_undrawn(html)
         self._append = _power(self.size)
 
     @property
@@ -47,50 +46,77 @@ class Part:
         return zlib.decompressobj(RAW).decompress(self.packed)
 
     def crc_after(self, crc: int) -> int:
-        """The CRC-32 of what has `crc` and this part after it."""
+        """The CRC-32 of what has `crc` and this block after it."""
         return _product(self._append, crc) ^ self.crc
 
+
+class Part:
+    """A finished stretch of HTML, without the shared outlines of its formulas: `outlines` has these by their ids.
+    `undrawn` says that the browser must draw some of its formulas."""
+
+    __slots__ = ("outlines", "stretches", "undrawn")
+
+    def __init__(self, html: str) -> None:
+        html, self.outlines = apart(without_foreign_images(html))
+        self.undrawn = is_undrawn(html)
+        pieces = _HOLE.split(html) if "\0" in html else [html]
+        # Bytes, a block where they are many, and the names of holes.
+        self.stretches = [piece if number % 2 else stretch(piece.encode()) for number, piece in enumerate(pieces)]
+
+    def filled(self, fill: Callable[[str], str]) -> list[bytes | Block]:
+        """Its stretches with what belongs into the holes."""
+        return [fill(one).encode() if isinstance(one, str) else one for one in self.stretches]
+
     def __sizeof__(self) -> int:
-        return object.__sizeof__(self) + len(self.packed) + 100 * len(self.outlines)
+        held = sum(len(one.packed if isinstance(one, Block) else one) for one in self.stretches)
+        return object.__sizeof__(self) + held + 100 * (len(self.outlines) + len(self.stretches))
+
+
+def stretch(content: bytes) -> bytes | Block:
+    """Compressed where it is long: short ones together are smaller when they are compressed together."""
+    return Block(content) if len(content) >= LONG else content
+
+
+_sheets: Fragments[Part] = Fragments(_SHEETS_SIZE)
 
 
 class Woven:
-    """A page as stretches of bytes and parts."""
+    """A page as stretches of bytes and compressed blocks."""
 
     __slots__ = ("stretches",)
 
-    def __init__(self, stretches: list[bytes | Part]) -> None:
+    def __init__(self, stretches: list[bytes | Block]) -> None:
         self.stretches = stretches
 
     @property
-    def parts(self) -> list[Part]:
-        return [stretch for stretch in self.stretches if isinstance(stretch, Part)]
+    def has_blocks(self) -> bool:
+        return any(isinstance(one, Block) for one in self.stretches)
 
     @property
     def size(self) -> int:
         """Bytes of the page."""
-        return sum(one.size if isinstance(one, Part) else len(one) for one in self.stretches)
+        return sum(one.size if isinstance(one, Block) else len(one) for one in self.stretches)
 
     @property
     def content(self) -> bytes:
-        return b"".join(one.content if isinstance(one, Part) else one for one in self.stretches)
+        return b"".join(one.content if isinstance(one, Block) else one for one in self.stretches)
 
     @property
     def mark(self) -> str:
         """Other pages have another one: 32 hexadecimal digits."""
         whole = sha256()
         for one in self.stretches:
-            # With its length before it, so that nobody's words come out as the digest of a part.
-            whole.update(b"part " + one.digest if isinstance(one, Part) else b"%d " % len(one) + one)
+            # With its length before it, so that nobody's words come out as the digest of a block.
+            whole.update(b"block " + one.digest if isinstance(one, Block) else b"%d " % len(one) + one)
         return whole.hexdigest()[:32]
 
     def gzipped(self) -> bytes:
-        """The page as gzip (RFC 1952), the parts as they were compressed before."""
+        """The page as gzip (RFC 1952), the blocks as they were compressed before."""
         packer = zlib.compressobj(OWN_LEVEL, zlib.DEFLATED, RAW)
         packed, crc = [_GZIP_HEAD], 0
         for one in self.stretches:
-            if isinstance(one, Part):
-                # Nothing after the part may refer to what stands before it: its place in the stream is not known here.
+            if isinstance(one, Block):
+                # Nothing after it may refer to what stands before it: its place in the stream is not known here.
                 packed += [packer.flush(zlib.Z_FULL_FLUSH), one.packed]
                 crc = one.crc_after(crc)
             else:
@@ -111,45 +137,44 @@ def hole(name: str) -> str:
     return f"<\0{name}>"
 
 
-def woven(page: str, parts: list[Part], filled: Callable[[str], str], finish: Callable[[str], str]) -> Woven:
-    """The page with its parts in their places, its holes `filled` (by their names), each outline of a glyph once, and
-    no image that another site would be asked for. `finish` gets its beginning where the browser must draw formulas."""
+def woven(page: str, parts: list[Part], fill: Callable[[str], str], finish: Callable[[str], str]) -> Woven:
+    """The page with its parts in their places, its holes filled (`fill` knows by their names what with), each outline
+    of a glyph once, and no image that another site would be asked for. `finish` gets its beginning where the browser
+    must draw formulas."""
     pieces = _PLACE.split(page)
     owns, used = pieces[::2], [parts[int(number)] for number in pieces[1::2]]
-    undrawn = any(part.undrawn for part in used) or any(map(is_undrawn, owns))
-    if not _apart(used):
-        owns, used = [_joined(owns, used)], []
-    seen = {outline for part in used for outline in part.outlines}
-    owns = [without_foreign_images(once(_without_holes(own, filled), seen)) for own in owns]
-    if undrawn:
+    outlines: dict[str, str] = {}
+    for part in used:
+        outlines |= part.outlines
+    seen = set(outlines)
+    owns = [without_foreign_images(once(own, seen)) for own in owns]
+    if any(part.undrawn for part in used) or any(map(is_undrawn, owns)):
         owns[0] = finish(owns[0])
-    stretches: list[bytes | Part] = [owns[0].encode()]
-    for part, own in zip(used, owns[1:], strict=True):
-        stretches += [part, own.encode()]
-    return Woven(stretches)
+    before, _, owns[0] = owns[0].rpartition(SHEET)
+    stretches: list[bytes | Block] = [_without_holes(before, fill).encode(), *_sheet(outlines).filled(fill)]
+    for number, own in enumerate(owns):
+        stretches.append(_without_holes(own, fill).encode())
+        stretches += used[number].filled(fill) if number < len(used) else []
+    return Woven([one for one in stretches if one != b""])
+
+
+def _sheet(outlines: dict[str, str]) -> Part:
+    """The same glyphs make the same sheet: their ids come from what they draw."""
+
+    def made() -> Part:
+        part = Part("")
+        part.stretches = [stretch(sheet_of(outlines).encode())]
+        return part
+
+    return _sheets.get(frozenset(outlines), made)
 
 
 def is_undrawn(html: str) -> bool:
     return any(mark in html for mark in UNDRAWN)
 
 
-def _apart(parts: Iterable[Part]) -> bool:
-    """Whether no outline comes with two of them."""
-    seen: set[str] = set()
-    for part in parts:
-        if not seen.isdisjoint(part.outlines):
-            return False
-        seen |= part.outlines
-    return True
-
-
-def _joined(owns: list[str], parts: list[Part]) -> str:
-    texts = (part.content.decode() for part in parts)
-    return owns[0] + "".join(text + own for text, own in zip(texts, owns[1:], strict=True))
-
-
-def _without_holes(own: str, filled: Callable[[str], str]) -> str:
-    return _HOLE.sub(lambda found: filled(found[1]), own) if "<\0" in own else own
+def _without_holes(own: str, fill: Callable[[str], str]) -> str:
+    return _HOLE.sub(lambda found: fill(found[1]), own) if "\0" in own else own
 
 
 def _product(a: int, b: int) -> int:

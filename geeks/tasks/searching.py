@@ -6,6 +6,7 @@ Pages, feeds and the worker all ask here, so that one search means the same ever
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Hashable, Iterable
 from functools import lru_cache
 from typing import Any
@@ -17,10 +18,12 @@ from geeks.models import Post
 from geeks.models.prepared import Prepared, Read
 from geeks.models.tag import names_of
 from geeks.models.user import unread_of
+from geeks.rendering.fragments import Fragments
 from geeks.search import Backend, Query, SearchError, parse
 from geeks.tasks import indexing
 
 _lock = threading.Lock()
+_related: Fragments[list[int]] = Fragments(512 * 1024)
 RELATED = 30  # remembered of one question
 RELATED_SECONDS, NOTHING_RELATED_SECONDS = 3600, 60
 
@@ -89,6 +92,12 @@ FOUND = Prepared(Post, _found)
 def related_ids(question: Any) -> list[int]:
     """Questions about the same thing, best first, remembered for an hour; none while the index cannot be asked."""
     key = f"related:{question.pk}:{question.render_version}:{question.edited or ''}".replace(" ", "T")
+    # The site's cache is a file, or a server, so that each process asks it once in a while only.
+    minute = int(time.monotonic()) // NOTHING_RELATED_SECONDS
+    return _related.get((key, minute), lambda: _related_ids(question, key), unless=lambda ids: not ids)
+
+
+def _related_ids(question: Any, key: str) -> list[int]:
     ids: list[int] | None = cache.get(key)
     if ids is None:
         try:

@@ -17,7 +17,7 @@ from django.urls import reverse
 from geeks.models import Comment, Post, Question
 from geeks.models.paging import LARGEST
 from geeks.models.post import sight_of
-from geeks.models.prepared import Prepared
+from geeks.models.prepared import Prepared, Read
 from geeks.views.errors import signed_out, typed
 
 View = Callable[..., HttpResponse]
@@ -66,11 +66,17 @@ def post_for(request: HttpRequest, post_id: int, wikis: bool = False) -> Post:
 
 
 def question_for(request: HttpRequest, question_id: int) -> Question:
-    sight, *own = sight_of(request.user)
-    question = QUESTION(known_id(question_id), *own, sight=sight).first()
-    if question is None:
-        raise Http404("There is no such question, or it was deleted.")
+    question: Question = question_row(request, question_id).object
     return question
+
+
+def question_row(request: HttpRequest, question_id: int) -> Read:
+    """The question as it was read, with its author, category and editor, if this reader may see it."""
+    sight, *own = sight_of(request.user)
+    row = QUESTION(known_id(question_id), *own, sight=sight).first_read()
+    if row is None:
+        raise Http404("There is no such question, or it was deleted.")
+    return row
 
 
 def comment_for(request: HttpRequest, comment_id: int) -> Comment:

@@ -13,6 +13,7 @@ from geeks.jinja.responses import render
 from geeks.models import Article, Post
 from geeks.models.view_tally import tally
 from geeks.views.access import moved, post_for, signed_in
+from geeks.views.credits import credits_of
 from geeks.views.kept import shows
 from geeks.views.lists import CATEGORIES, listed, listing
 from geeks.views.questions import canonical
@@ -41,18 +42,23 @@ def show(request: HttpRequest, article_id: int, slug: str = "") -> HttpResponse:
 
 
 def page_of_article(request: HttpRequest, article: Post, *, draft: Any = None, status: int = 200) -> HttpResponse:
-    beside = around(request, [article])
+    beside = around(request, (article.pk,))
     context = {
         "article": article,
+        "comments": beside.comments.get(article.pk, ()),
+        "vote": beside.votes.get(article.pk, 0),
+        "kept": article.pk in beside.kept,
+        "credit": credits_of([article]).get(article.pk),
         "comment_draft": draft,
         "canonical": settings.SITE_URL + article.get_absolute_url(),
         "description": article.excerpt,
         "json_ld": article_page(article),
-        **beside,
         **states(article),
     }
     page = render(request, "articles/show.html", context, status=status)
-    return shows(request, page, keys_of([article], beside["comments"]), viewed=article.pk)
+    return shows(
+        request, page, keys_of([(article.pk, article.author_id, article.editor_id)], beside), viewed=article.pk
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -4,15 +4,13 @@ asks for it, so it stands under every imported post."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from geeks import policy
 from geeks.models import Origin
 
 
-@dataclass(frozen=True)
-class Credit:
+class Credit(NamedTuple):
     """Addresses are whole, and plain links only; an author without an account there has none."""
 
     site: str

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from geeks.forms.posts import CommentForm, EditAnswerForm, EditForm
 from geeks.jinja.responses import render
 from geeks.models import Post, Revision
-from geeks.views.access import back_to, comment_for, known_id, post_for, question_for, signed_in
+from geeks.views.access import back_to, comment_for, known_id, post_for, question_row, signed_in
 from geeks.views.articles import page_of_article
 from geeks.views.questions import page_of_question
 from geeks.views.threads import place_of_answer
@@ -66,7 +66,7 @@ def comment(request: HttpRequest, post_id: int) -> HttpResponse:
     draft = {"post_id": post.pk, "text": request.POST.get("text", ""), "error": " ".join(sum(form.errors.values(), []))}
     if post.is_article:
         return page_of_article(request, post, draft=draft, status=form.status)
-    return page_of_question(request, question_for(request, post.thread_id), draft=draft, status=form.status)
+    return page_of_question(request, question_row(request, post.thread_id), draft=draft, status=form.status)
 
 
 @require_POST

@@ -10,17 +10,20 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from geeks.forms.posts import BodyForm, PostForm
+from geeks.jinja.fragments import Keyed, remembered
 from geeks.jinja.responses import render
 from geeks.models import Question
+from geeks.models.prepared import Read
 from geeks.models.view_tally import tally
-from geeks.views.access import moved, question_for, signed_in
+from geeks.views.access import moved, question_for, question_row, signed_in
 from geeks.views.kept import shows
 from geeks.views.lists import CATEGORIES, QUESTIONS, listing
+from geeks.views.pieces import Pieces
 from geeks.views.reader import reader
-from geeks.views.structured_data import qa_page
 from geeks.views.suggestions import related
 from geeks.views.threads import answers_page, around, bounties, keys_of, linked, may_answer, states
 
+EMPTY = Keyed((), BodyForm)  # an empty form is the same for everybody, but for its holes
 TABS = ("newest", "active", "score", "unanswered", "hot")
 
 
@@ -33,41 +36,45 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def show(request: HttpRequest, question_id: int, slug: str = "") -> HttpResponse:
-    question = question_for(request, question_id)
-    if slug != question.slug:
-        return moved(request, question.get_absolute_url())
-    tally.add(question.pk)
-    return page_of_question(request, question)
+    row = question_row(request, question_id)
+    if slug != row.column("slug"):
+        return moved(request, row.object.get_absolute_url())
+    tally.add(row.pk)
+    return page_of_question(request, row)
 
 
 def page_of_question(
-    request: HttpRequest, question: Question, *, form: Any = None, draft: Any = None, status: int = 200
+    request: HttpRequest, row: Read, *, form: Any = None, draft: Any = None, status: int = 200
 ) -> HttpResponse:
     """The question's page; `form` or `draft` carry what was typed and refused back to where it was typed."""
+    question: Question = row.object
     sort, page = answers_page(request, question)
     user = reader(request)
     if form is None and may_answer(user, question):
-        form = BodyForm()
-    beside = around(request, [question, *page.rows])
+        form = EMPTY
+    row.beside["tag_names"] = question.tag_names
+    beside = around(request, (question.pk, *(answer.pk for answer in page.rows)))
+    offered, won = bounties(question)
+    pieces = Pieces(row, page.rows, beside, user, won)
     context = {
         "question": question,
         "page": page,
+        "pieces": pieces,
         "sort": sort,
         "answer_form": form,
         "comment_draft": draft,
         "canonical": settings.SITE_URL + question.get_absolute_url(),
         "description": question.excerpt,
-        "json_ld": qa_page(question, page.rows),
+        "json_ld": remembered(*pieces.json_ld),
         "related": related(question),
         "linked": linked(question),
-        **beside,
+        "offered": offered,
         **states(question),
-        **bounties(question),
     }
     others = [*context["related"], *context["linked"], *context["originals"]]
-    keys = keys_of([question, *page.rows], beside["comments"], others)
+    people = [tuple(map(one.column, ("pk", "author_id", "editor_id"))) for one in (row, *page.rows)]
     response = render(request, "questions/show.html", context, status=status)
-    return shows(request, response, keys, viewed=question.pk)
+    return shows(request, response, keys_of(people, beside, others), viewed=question.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -11,7 +11,6 @@ from urllib.parse import quote
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
-from django.template.backends.utils import csrf_input
 from django.utils.functional import SimpleLazyObject
 
 
@@ -20,8 +19,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "user": reader(request),
         "messages": messages(request),
         "here": settings.SITE_URL + quote(request.path),
-        # Masked once a page, and only where a form asks for it: strangers' pages set no cookie.
-        "csrf_input": SimpleLazyObject(lambda: csrf_input(request)),
     }
 
 

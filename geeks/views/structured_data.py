@@ -16,7 +16,7 @@ from django.conf import settings
 UNSAFE = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
 
 
-def qa_page(question: Any, answers: Iterable[Any]) -> str:
+def qa_page(question: Any, *answers: Any) -> str:
     """A QAPage of `question` and the visible ones of `answers`; the accepted one is named as such."""
     shown = [answer for answer in answers if not answer.deleted_at]
     entity: dict[str, Any] = {

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from geeks import policy
 from geeks.jinja.responses import render
 from geeks.models import Post, Question, Tag, User
-from geeks.models.prepared import Prepared
+from geeks.models.prepared import Prepared, Read, objects
 from geeks.rendering import RenderRefused, render_title
 from geeks.search import Formula, SearchError, Word, parse
 from geeks.tasks.searching import backend, related_ids
@@ -127,9 +127,10 @@ def similar(request: HttpRequest) -> HttpResponse:
     return render(request, "searches/_similar.html", {"posts": titled(hits)})
 
 
-def related(question: Question) -> list[Post]:
-    """Questions about the same thing, best first, in one query; none while the index cannot be asked."""
-    return titled(related_ids(question))[:RELATED]
+def related(question: Question) -> list[Read]:
+    """Questions about the same thing as they were read, best first, in one query; none while the index cannot be
+    asked."""
+    return titles_of(related_ids(question))[:RELATED]
 
 
 def asked(ask: Any) -> list[int]:
@@ -143,7 +144,10 @@ def asked(ask: Any) -> list[int]:
 
 def titled(ids: list[int]) -> list[Post]:
     """These questions and articles in this order, those a stranger may see, with the columns of a line of a title."""
-    if not ids:
-        return []
-    by_id = {post.pk: post for post in TITLED(tuple(ids)).objects()}
+    return objects(titles_of(ids))
+
+
+def titles_of(ids: list[int]) -> list[Read]:
+    """The same as they were read."""
+    by_id = {row.pk: row for row in TITLED(tuple(ids)).reads()}
     return [by_id[number] for number in ids if number in by_id]

@@ -6,8 +6,8 @@ All of it comes in a fixed number of queries, however long the page is.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
@@ -18,9 +18,8 @@ from geeks.models import Answer, Bookmark, Bounty, Comment, Page, Post, PostLink
 from geeks.models.change import person_key, post_key
 from geeks.models.paging import cursor_of
 from geeks.models.post import sight_of
-from geeks.models.prepared import Prepared, Read, objects
+from geeks.models.prepared import Prepared, Read
 from geeks.models.user import unread_of
-from geeks.views.credits import credits_of
 from geeks.views.lists import page_of
 from geeks.views.reader import reader
 
@@ -58,19 +57,26 @@ BOOKMARKS = Prepared(
 )
 
 
+class Beside(NamedTuple):
+    """`comments` {post id: [comment, as read]}, the reader's `votes` {post id: value}, and the ids he has `kept`."""
+
+    comments: dict[int, list[Read]]
+    votes: dict[int, int]
+    kept: set[int]
+
+
 def answers_page(request: HttpRequest, question: Question) -> tuple[str, Page]:
-    """The sort asked for and one page of answers; the accepted one leads the first page, whatever the sort."""
+    """The sort asked for and one page of answers as they were read; the accepted one leads the first page, whatever
+    the sort."""
     sort = request.GET.get("sort", "")
     sort = sort if sort in SORTS else "score"
     sight, *own = sight_of(request.user)
     accepted = (question.accepted_answer_id,) if question.accepted_answer_id else ()
     rest = ANSWERS(question.pk, *own, *accepted, sight=sight, but_one=bool(accepted))
-    page = page_of(request, rest, SORTS[sort], policy.ANSWERS_A_PAGE, finish=objects)
+    page = page_of(request, rest, SORTS[sort], policy.ANSWERS_A_PAGE)
     if accepted and not page.previous:
-        first = ACCEPTED(*accepted, question.pk, *own, sight=sight).objects()
+        first = ACCEPTED(*accepted, question.pk, *own, sight=sight).reads()
         page = Page([*first, *page.rows], page.next, page.previous)
-    for answer in page.rows:
-        answer.parent = question  # saves a query for each answer's links
     return sort, page
 
 
@@ -94,25 +100,24 @@ def address_of_answer(request: HttpRequest, answer: Post) -> str:
     return f"{question.get_absolute_url()}{cursor}#answer-{answer.pk}"
 
 
-def around(request: HttpRequest, posts: list[Post]) -> dict[str, Any]:
-    """`comments` {post id: [comment, as read]}, `my_votes` {post id: value}, `bookmarked` {post id} and `credits`
-    {post id: credit} of these posts."""
-    ids = tuple(post.pk for post in posts)
+def around(request: HttpRequest, ids: tuple[int, ...]) -> Beside:
+    """What stands beside these posts."""
     comments: dict[int, list[Read]] = defaultdict(list)
     for comment in COMMENTS(ids).reads():
         comments[comment.column("post_id")].append(comment)
     user = reader(request)
     votes = dict(VOTES(user.pk, ids).rows()) if user else {}
     kept = {row[0] for row in BOOKMARKS(user.pk, ids).rows()} if user else set()
-    return {"comments": comments, "my_votes": votes, "bookmarked": kept, "credits": credits_of(posts)}
+    return Beside(comments, votes, kept)
 
 
-def keys_of(posts: Iterable[Post], comments: Mapping[int, list[Read]], beside: Iterable[Post] = ()) -> Iterator[str]:
-    """What the page of a thread shows, for keeping it: the posts, those named beside them, and whoever wrote on it."""
-    for post in posts:
-        yield from (post_key(post.pk), person_key(post.author_id), person_key(post.editor_id))
-        yield from (person_key(comment.column("author_id")) for comment in comments.get(post.pk, ()))
-    yield from (post_key(post.pk) for post in beside)
+def keys_of(people: Iterable[tuple[Any, ...]], beside: Beside, others: Iterable[Post | Read] = ()) -> Iterator[str]:
+    """What the page of a thread shows, for keeping it: its posts, each with author and editor, whoever wrote on it, and
+    the posts named beside them."""
+    for post, author, editor in people:
+        yield from (post_key(post), person_key(author), person_key(editor))
+        yield from (person_key(comment.column("author_id")) for comment in beside.comments.get(post, ()))
+    yield from (post_key(post.pk) for post in others)
 
 
 def states(post: Post) -> dict[str, Any]:
@@ -135,9 +140,9 @@ def originals(post: Post) -> list[Post]:
     return list(titles(Post.objects.filter(asked).distinct())[:ORIGINALS])
 
 
-def linked(question: Post) -> list[Post]:
-    """The questions and articles that name this one or are named by it, the best first."""
-    return NEIGHBOURS(question.pk).objects()
+def linked(question: Post) -> list[Read]:
+    """The questions and articles that name this one or are named by it, the best first, as they were read."""
+    return NEIGHBOURS(question.pk).reads()
 
 
 def _neighbours(question: int) -> Any:
@@ -153,14 +158,14 @@ def titles(posts: Any) -> Any:
     return posts.visible().titled().only(*TITLE_COLUMNS).order_by("-score", "-id")
 
 
-def bounties(question: Post) -> dict[str, Any]:
-    """`offered`: the open bounties on a question; `won` {answer id: reputation}. Archives bring them, nobody else."""
+def bounties(question: Post) -> tuple[list[Bounty], dict[int, int]]:
+    """The open bounties on a question, and {answer id: reputation won}. Archives bring them, nobody else."""
     rows = list(Bounty.objects.filter(post=question).select_related("user")) if question.source_id else []
     won: dict[int, int] = {}
     for row in rows:
         if row.answer_id and row.awarded:
             won[row.answer_id] = won.get(row.answer_id, 0) + row.awarded
-    return {"offered": [row for row in rows if row.closed is None], "won": won}
+    return [row for row in rows if row.closed is None], won
 
 
 def may_answer(user: Any, question: Question) -> bool:

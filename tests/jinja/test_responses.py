@@ -9,14 +9,14 @@ import brotli
 import pytest
 
 from geeks.jinja.responses import PageResponse
-from geeks.rendering.parts import Part, Woven
+from geeks.rendering.parts import Block, Woven
 from tests import make
 
 pytestmark = pytest.mark.django_db
 
 
 def page():
-    return Woven([b"<html>", Part("a list"), b"</html>"])
+    return Woven([b"<html>", Block(b"a list"), b"</html>"])
 
 
 def test_the_content_is_the_page():

@@ -48,7 +48,7 @@ def test_nothing_in_a_post_can_end_the_script(ada):
     post = make.question(ada)
     post.title = post.excerpt = evil
     post.author.display_name = evil
-    text = qa_page(post, [])
+    text = qa_page(post)
     assert not re.search(r"[<>&\u2028]", text)
     entity = json.loads(text)["mainEntity"]
     assert entity["name"] == entity["text"] == entity["author"]["name"] == evil
@@ -58,7 +58,7 @@ def test_nothing_in_a_post_can_end_the_script(ada):
 def test_deleted_answers_are_not_told(ada, ben):
     question = make.question(ada)
     make.answer(question, ben).delete_by(ben)
-    entity = json.loads(qa_page(question, Answer.objects.filter(parent_id=question.pk)))["mainEntity"]
+    entity = json.loads(qa_page(question, *Answer.objects.filter(parent_id=question.pk)))["mainEntity"]
     assert "suggestedAnswer" not in entity
 
 
@@ -66,7 +66,7 @@ def test_deleted_answers_are_not_told(ada, ben):
 def test_posts_of_people_who_left_are_somebodys(ada):
     question = make.question(ada)
     Post.objects.filter(pk=question.pk).update(author=None)
-    entity = json.loads(qa_page(Question.objects.get(pk=question.pk), []))["mainEntity"]
+    entity = json.loads(qa_page(Question.objects.get(pk=question.pk)))["mainEntity"]
     assert entity["author"] == {"@type": "Person", "name": "Somebody"}
 
 
@@ -74,7 +74,7 @@ def test_posts_of_people_who_left_are_somebodys(ada):
 def test_an_edit_is_told(ada):
     question = make.question(ada)
     question.edit(ada, body=question.body + " Edited to say more.")
-    entity = json.loads(qa_page(question, []))["mainEntity"]
+    entity = json.loads(qa_page(question))["mainEntity"]
     assert entity["dateModified"] == question.edited.isoformat()
 
 
@@ -86,7 +86,7 @@ def test_it_asks_nothing_more_of_the_database_than_the_page_read(ada, ben):
     question = Question.objects.select_related("author", "category").get(pk=question.pk)
     answers = list(question.answers.select_related("author").defer("text"))
     with CaptureQueriesContext(connection) as queries:
-        qa_page(question, answers)
+        qa_page(question, *answers)
     assert not queries.captured_queries
 
 

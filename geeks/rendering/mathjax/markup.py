@@ -12,6 +12,7 @@ NARROWEST_PAGE = 34.0
 # The prefix of outlines that mean the same wherever they stand, so that a page may keep one of each.
 SHARED = "g"
 
+SHEET_HEAD = '<svg class="math-glyphs" aria-hidden="true" focusable="false" width="0" height="0">'
 _WIDTH = re.compile(r'<svg(?: class="\w+")? width="([\d.]+)ex"')
 _LEAST = re.compile(r'<svg class="mw(\d+)" width="100%"')
 _USE = re.compile(r'<use((?: (?!href)[a-z-]+="[^"]*")*) href="#([\w-]+)"/>')
@@ -50,8 +51,7 @@ def glyph_sheet(results: Iterable[Typeset], prefix: str) -> str:
     )
     if not paths:
         return ""
-    head = '<svg class="math-glyphs" aria-hidden="true" focusable="false" width="0" height="0">'
-    return f"{head}<defs>{paths}</defs></svg>"
+    return f"{SHEET_HEAD}<defs>{paths}</defs></svg>"
 
 
 def _width(svg: str) -> float:
