@@ -25,6 +25,12 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 WITHOUT_DATABASE = (
     "tests/browser",
     "tests/cluster",
+    "tests/commands/test_progress.py",
+    "tests/commands/test_render.py",
+    "tests/commands/test_serve.py",
+    "tests/databases",
+    "tests/dumps/test_archive.py",
+    "tests/dumps/test_rows.py",
     "tests/faults/test_full_disk.py",
     "tests/faults/test_interrupted.py",
     "tests/faults/test_killed.py",
@@ -33,21 +39,34 @@ WITHOUT_DATABASE = (
     "tests/faults/test_slow_disk.py",
     "tests/faults/test_stuck_formula.py",
     "tests/faults/test_two_workers.py",
+    "tests/middleware/test_overload.py",
+    "tests/middleware/test_slow_clients.py",
     "tests/rendering",
     "tests/search",
     "tests/test_architecture.py",
+    "tests/test_caches.py",
+    "tests/test_compose.py",
     "tests/test_docs.py",
     "tests/test_settings.py",
+    "tests/test_targets.py",
+    "tests/test_webserver.py",
 )
 WORKERS = os.environ.get("TEST_WORKERS", "2")
 
 
 def main() -> int:
     os.chdir(ROOT)
+    # Otherwise each of the hundreds of processes that tests start compiles the whole site again.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     browser = find_browser()
     if browser:
         os.environ["CHROMIUM_PATH"] = browser
-    arguments = sys.argv[1:]
+    with tempfile.TemporaryDirectory(prefix="geeks-tests-") as shared:
+        os.environ["TEST_SHARED"] = shared  # what is made once for all parts (tests/browser/site.py)
+        return test(sys.argv[1:])
+
+
+def test(arguments: list[str]) -> int:
     named = any(not argument.startswith("-") for argument in arguments)
     # Apart: Playwright leaves an event loop in its process, in which Django refuses to touch the database.
     failed = run("SQLite", arguments if named else ["--ignore=tests/browser", *arguments])
@@ -66,7 +85,9 @@ def main() -> int:
 
 def run(what: str, arguments: list[str], **environment: str) -> int:
     print(f"\n=== {what} ===", flush=True)
-    command = [sys.executable, "-m", "pytest", "-q", "-n", WORKERS, "--dist", "loadfile", *arguments]
+    # In the order of tests/conftest.py, not of how many tests a file has: the longest file must not be the last.
+    workers = ["-n", WORKERS, "--dist", "loadfile", "--no-loadscope-reorder"]
+    command = [sys.executable, "-m", "pytest", "-q", *workers, *arguments]
     return subprocess.run(command, env={**os.environ, **environment}, check=False).returncode
 
 

@@ -14,11 +14,11 @@ from geeks import environment
 from geeks.search.tantivy.analysis import LANGUAGES
 
 ROOT = Path(__file__).resolve().parent.parent
-READ = "import django; django.setup(); from django.conf import settings as s; print(eval({!r}))"
+READ = "from django.conf import settings as s; print(eval({!r}))"
 
 
 def start(tmp_path, expression: str = "s.DEBUG", **given: str) -> tuple[int, str]:
-    """Start Django in a process of its own with only these settings; gives its code and what it said last."""
+    """Read the settings in a process of its own with only these; gives its code and what it said last."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     given = {"DATA_DIR": str(tmp_path / "data"), "DJANGO_SETTINGS_MODULE": "geeks.settings", **given}
     command = [sys.executable, "-c", READ.format(expression)]

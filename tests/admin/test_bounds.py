@@ -19,7 +19,8 @@ from geeks.models.post import Kind
 from tests import make
 from tests.admin.acts import list_url, page_url
 
-POSTS = 2_100
+QUESTIONS = 340  # every score with every state, and some older than a week
+MANY = COUNTED + 100
 STATES = ("", "live", "closed", "locked", "deleted")
 SCORES = ("", "10", "0", "-5")
 DATES = ("", "7", "year")
@@ -33,7 +34,8 @@ def short_pages(monkeypatch):
 
 @pytest.fixture
 def crowd(ada, ben, mod):
-    """A thousand questions and a good thousand answers, some closed, locked and deleted, written past the models."""
+    """Questions, as many answers, some closed, locked and deleted, written past the models. What SQLite plans does not
+    depend on how many they are: nobody has told it."""
     shelves = [make.category("web"), make.category("android")]
     now = timezone.now()
     questions = Question.objects.bulk_create(
@@ -48,7 +50,7 @@ def crowd(ada, ben, mod):
             created=now - timedelta(hours=n),
             deleted_at=now if n % 10 == 0 else None,
         )
-        for n in range(POSTS // 2)
+        for n in range(QUESTIONS)
     )
     Answer.objects.bulk_create(
         Answer(kind=Kind.ANSWER, author=ben, parent=question, body="text", created=question.created)
@@ -122,7 +124,7 @@ def test_no_search_reads_all_posts(desk, crowd, words):
 
 def test_no_list_counts_or_pages_beyond_its_end(desk, crowd):
     Question.objects.bulk_create(
-        Question(kind=Kind.QUESTION, title=f"More {n}", body="x", category=crowd[0].category) for n in range(POSTS // 2)
+        Question(kind=Kind.QUESTION, title=f"More {n}", body="x", category=crowd[0].category) for n in range(MANY)
     )
     assert Question.objects.count() > COUNTED
     for parameters in ({}, {"state": "live"}, {"score": "0"}):
@@ -161,10 +163,9 @@ def test_a_filter_of_an_address_that_no_list_offers_is_refused(desk, crowd):
     assert desk.get(list_url("question"), {"body__icontains": "text"}).status_code == 400
 
 
-@pytest.mark.parametrize(
-    "model", ["question", "answer", "comment", "audit", "vote", "revision", "outbox", "user", "tag"]
-)
-def test_fifty_rows_take_as_many_queries_as_ten(desk, ada, mod, model):
+def test_fifty_rows_take_as_many_queries_as_ten(desk, ada, mod):
+    models = ("question", "answer", "comment", "audit", "vote", "revision", "outbox", "user", "tag")
+
     def grow(by):
         for _ in range(by):
             question = make.question(make.person(), tags=[f"tag{Post.objects.count()}", "sums"])
@@ -175,7 +176,7 @@ def test_fifty_rows_take_as_many_queries_as_ten(desk, ada, mod, model):
             question.lock(mod)
 
     def counted():
-        return len(queries_of(desk, model))
+        return {model: len(queries_of(desk, model)) for model in models}
 
     grow(10)
     counted()

@@ -58,16 +58,18 @@ class Site:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    def fill(self, threads: int = THREADS) -> None:
-        """A database with a part of the demo, and the static files; both at once, for they are slow."""
-        collecting = subprocess.Popen(
-            [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"], cwd=ROOT, env=self.environment()
-        )
+    def fill(self, threads: int = THREADS, static: Path | None = None) -> None:
+        """A database with a part of the demo, and the static files, or a copy of them; both at once, for they are
+        slow."""
+        if static:
+            shutil.copytree(static, self.folder / "static")
+        command = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"]
+        collecting = None if static else subprocess.Popen(command, cwd=ROOT, env=self.environment())
         try:
             self.manage("migrate", "-v0")
             self.manage("seed", "--only", str(threads))
         finally:
-            failed = collecting.wait(300)
+            failed = collecting.wait(300) if collecting else 0
         assert not failed
 
     def start(self, workers: int = 1, **settings: str) -> Site:
@@ -126,16 +128,21 @@ class Site:
 
 
 def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A new DATA_DIR with the demo in it: a copy of one that is filled once for all processes of a test run."""
+    """A new DATA_DIR with the demo in it."""
+    return Path(shutil.copytree(demo(tmp_path_factory), tmp_path_factory.mktemp("site"), dirs_exist_ok=True))
+
+
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo that is filled once for all processes of a test run: copy what you need of it."""
     base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    shared = Path(os.environ.get("TEST_SHARED") or (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base))
     filled = shared / "demo-site"
     with (shared / "demo-site.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (filled / "complete").exists():
             Site(filled).fill()
             (filled / "complete").touch()
-    return Path(shutil.copytree(filled, tmp_path_factory.mktemp("site"), dirs_exist_ok=True))
+    return filled
 
 
 def descendants(pid: int) -> list[int]:

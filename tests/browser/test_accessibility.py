@@ -104,6 +104,7 @@ def test_a_moderator_meets_no_barrier_on_a_question(moderators_page: Page, place
 def test_a_moderator_meets_no_barrier_on_the_admin_s_page_of_a_post(moderators_page: Page) -> None:
     moderators_page.goto("/admin/geeks/question/")
     moderators_page.locator("#result_list th a").first.click()
+    moderators_page.wait_for_url("**/change/")
     assert not (found := problems(moderators_page, "#content")), "\n".join(found)
 
 

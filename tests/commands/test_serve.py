@@ -36,13 +36,18 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return demo_folder(tmp_path_factory)
 
 
-@pytest.fixture
-def site(folder: Path) -> Iterator[Site]:
-    """The same data for all tests; each starts it anew."""
-    running = Site(folder).start()
+@pytest.fixture(scope="module")
+def started(folder: Path) -> Iterator[Site]:
+    running = Site(folder)
     yield running
     if running.process is not None:
         running.stop()
+
+
+@pytest.fixture
+def site(started: Site) -> Site:
+    """A site that runs: the same one for all tests, started anew where one has ended it."""
+    return started if started.process is not None else started.start()
 
 
 def until(holds: Callable[[], object], what: str, seconds: float = 30) -> None:
