@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db import connections, models, router
+from django.db.backends.sqlite3.base import FORMAT_QMARK_REGEX
 from django.db.models.query import ModelIterable, get_related_populators
 
 Value = int | float | str | datetime | tuple[int, ...]
@@ -175,7 +176,7 @@ class Compiled:
         self._connection = connections.create_connection(self.alias)
         compiler = queryset.query.get_compiler(connection=self._connection)
         self.sql, params = compiler.as_sql()
-        self.sqlite = self.sql.replace("%s", "?").replace("%%", "%")
+        self.sqlite = FORMAT_QMARK_REGEX.sub("?", self.sql).replace("%%", "%")  # as Django's cursor turns it
         adapted = [_adapted(marker, self.alias) for marker in markers]
         self._params = [_place_of(param, adapted) for param in params]
         missing = set(range(len(markers))) - {place[0] for place in self._params if isinstance(place, tuple)}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -52,14 +53,19 @@ def article_page(article: Any) -> str:
 
 
 def website() -> str:
+    return _website(settings.SITE_NAME, settings.SITE_URL)
+
+
+@lru_cache(maxsize=4)
+def _website(name: str, url: str) -> str:
     return _script(
         {
             "@type": "WebSite",
-            "name": settings.SITE_NAME,
-            "url": absolute("/"),
+            "name": name,
+            "url": f"{url}/",
             "potentialAction": {
                 "@type": "SearchAction",
-                "target": {"@type": "EntryPoint", "urlTemplate": absolute("/search?q={search_term_string}")},
+                "target": {"@type": "EntryPoint", "urlTemplate": f"{url}/search?q={{search_term_string}}"},
                 "query-input": "required name=search_term_string",
             },
         }
