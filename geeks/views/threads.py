@@ -10,11 +10,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.http import HttpRequest
 
 from geeks import policy
-from geeks.models import Answer, Bookmark, Bounty, Comment, Page, Post, PostLink, Question, Vote
+from geeks.models import Answer, Bookmark, Bounty, Closure, Comment, Page, Post, PostLink, Question, Vote
 from geeks.models.change import person_key, post_key
 from geeks.models.paging import cursor_of
 from geeks.models.post import sight_of
@@ -136,8 +135,8 @@ def states(post: Post) -> dict[str, Any]:
 def originals(post: Post) -> list[Post]:
     """The questions that a closed one repeats: the one its closure names, and those its archive linked it to."""
     linked = PostLink.objects.filter(post=post, kind=PostLink.Kind.DUPLICATE).values("related")
-    asked = Q(duplicates__post=post, duplicates__ended=None) | Q(pk__in=linked)
-    return list(titles(Post.objects.filter(asked).distinct())[:ORIGINALS])
+    named = Closure.objects.filter(post=post, ended=None, duplicate_of__isnull=False).values("duplicate_of")
+    return list(titles(Post.objects.filter(pk__in=linked.union(named)))[:ORIGINALS])
 
 
 def linked(question: Post) -> list[Read]:
@@ -146,9 +145,10 @@ def linked(question: Post) -> list[Read]:
 
 
 def _neighbours(question: int) -> Any:
-    named = Q(pk__in=PostLink.objects.filter(post=question).values("related"))
-    naming = Q(pk__in=PostLink.objects.filter(related=question).values("post"))
-    return titles(Post.objects.filter(named | naming).exclude(pk=question))[:LINKED]
+    # One set of both: where a post may be in the one or in the other, PostgreSQL looks at every post there is.
+    named = PostLink.objects.filter(post=question).values("related")
+    naming = PostLink.objects.filter(related=question).values("post")
+    return titles(Post.objects.filter(pk__in=named.union(naming)).exclude(pk=question))[:LINKED]
 
 
 NEIGHBOURS = Prepared(Post, _neighbours)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
@@ -79,10 +80,10 @@ class Revisions(Objects):
     @cached_property
     def _before(self) -> dict[int, Revision]:
         """The version before each, by the number of the later one."""
-        wanted = Q(pk=None)
-        for revision in self.rows:
-            wanted |= Q(post=revision.post_id, number=revision.number - 1)
-        found = {(one.post_id, one.number): one for one in _columns(self.wanted).filter(wanted)}
+        # Of none there is nothing to ask. To begin with a Q that no row fulfils would have SQLite read all revisions.
+        wanted = [Q(post=revision.post_id, number=revision.number - 1) for revision in self.rows]
+        rows = _columns(self.wanted).filter(reduce(or_, wanted)) if wanted else ()
+        found = {(one.post_id, one.number): one for one in rows}
         pairs = ((one.pk, found.get((one.post_id, one.number - 1))) for one in self.rows)
         return {number: before for number, before in pairs if before is not None}
 
