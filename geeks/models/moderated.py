@@ -133,8 +133,11 @@ class Moderated(models.Model):
         """Keep others from changing this post until the transaction ends, and read again what rules decide by, and
         `also` these columns: two who act at once are served one after the other, the second by what the first has
         left."""
-        rows = type(self)._base_manager.select_for_update(no_key=True)
-        self.refresh_from_db(fields=[*HELD, *also], from_queryset=rows)
+        names = [self._meta.get_field(name).attname for name in (*HELD, *also)]
+        rows = type(self)._base_manager.select_for_update(no_key=True).filter(pk=self.pk)
+        # What Django's `refresh_from_db` does in twice the time: every act holds a post.
+        for name, value in zip(names, rows.values_list(*names).get(), strict=True):
+            setattr(self, name, value)
 
     def _set_state(self, **columns: Any) -> None:
         for name, value in columns.items():
