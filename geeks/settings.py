@@ -33,6 +33,7 @@ WORKERS = environment.number("WORKERS", 2, least=1)
 # (middleware/overload.py). Some threads stay free for kept pages and for refusals.
 RUNNING, WAITING, RECEIVING = 8, 56, 8
 THREADS = RUNNING + WAITING + RECEIVING + 8
+ABREAST = 4  # of those that run: as many as wait for a database elsewhere, and for SQLite (below) one
 SLOW_CLIENT_SECONDS = 60  # that a connection may stand still; no view takes so long (middleware/slow_clients.py)
 PAGE_CACHE_MB = environment.number("PAGE_CACHE_MB", 32)  # of finished pages in each web process; 0 keeps none
 API_DAILY_QUOTA = environment.number("API_DAILY_QUOTA", 10_000, most=1_000_000_000)  # an address; 0: no limit
@@ -154,6 +155,7 @@ for _name, _database in DATABASES.items():
                 options=f"-c statement_timeout={MOST_SECONDS}s",
             )
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    ABREAST = 1
     # It holds addresses and password hashes. Its companions, -wal and -shm, get the same rights.
     if os.path.isabs(DATABASES["default"]["NAME"]):
         environment.private(Path(DATABASES["default"]["NAME"]))

@@ -48,7 +48,7 @@ def view():
 
 @pytest.fixture(autouse=True)
 def _small(settings, monkeypatch):
-    settings.RUNNING, settings.WAITING, settings.RECEIVING = 2, 1, 2
+    settings.RUNNING, settings.WAITING, settings.RECEIVING, settings.ABREAST = 2, 1, 2, 2
     monkeypatch.setattr(overload, "SECONDS", SECONDS)
 
 
@@ -156,3 +156,41 @@ def test_a_view_that_fails_gives_its_turn_back():
     for _ in range(5):
         with pytest.raises(RuntimeError, match="broken"):
             site(ask.get("/"))
+
+
+def test_requests_go_on_one_after_the_other(visitors):
+    """Each of eight notes that it is inside, and alone."""
+    inside, most, lock = 0, 0, threading.Lock()
+    turnstile = overload.Turnstile(8, 0, 0, abreast=1, patience=SECONDS)
+
+    def go():
+        nonlocal inside, most
+        with turnstile.turn() as through:
+            with lock:
+                inside += 1
+                most = max(most, inside)
+            threading.Event().wait(0.01)  # long enough for the others to come
+            with lock:
+                inside -= 1
+            return through
+
+    assert all(come.result() for come in [visitors.submit(go) for _ in range(8)])
+    assert most == 1
+
+
+def test_one_that_takes_long_does_not_hold_up_the_others(view, visitors):
+    turnstile = overload.Turnstile(2, 0, 0, abreast=1, patience=0.01)
+
+    def go(leave):
+        with turnstile.turn():
+            assert leave.wait(SECONDS)
+
+    long, short = threading.Event(), threading.Event()
+    short.set()
+    first = visitors.submit(go, long)
+    while turnstile._lane.acquire(blocking=False):  # it has not come yet
+        turnstile._lane.release()
+    visitors.submit(go, short).result(SECONDS)
+    assert not first.done()
+    long.set()
+    first.result(SECONDS)
