@@ -26,6 +26,8 @@ class Filling:
     def __call__(self, name: str) -> str:
         if name == "token":
             return new_token()
+        if name != "csrf":
+            raise KeyError(name)
         if self._csrf is None:
             self._csrf = str(csrf_input(self.request)) if self.request is not None else ""
         return self._csrf

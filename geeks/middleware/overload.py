@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.db import connections
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 
@@ -88,7 +88,11 @@ def turnstile(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[
 
 
 def receive(request: HttpRequest) -> bool:
-    """Read what was sent; False when it is more than is held in memory. What cannot be read, the view will say."""
+    """Read what was sent; False when it is more than is held in memory. What cannot be read, the view will say.
+    Raises BadRequest for a length that is no number, which Django takes for one."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not (length.isascii() and length.isdigit() and len(length) < 20):
+        raise BadRequest("The length of what was sent is not a number.")
     try:
         len(request.body)
     except RequestDataTooBig:

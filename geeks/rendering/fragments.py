@@ -57,4 +57,4 @@ def size_of(key: Any) -> int:
     """Bytes of all texts in a key. A text with one letter of mathematics takes four for each of its letters."""
     if isinstance(key, str):
         return getsizeof(key)
-    return sum(map(size_of, key)) if isinstance(key, tuple) else 0
+    return sum(map(size_of, key)) if isinstance(key, tuple | frozenset) else 0

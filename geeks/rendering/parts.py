@@ -12,6 +12,7 @@ import struct
 import zlib
 from collections.abc import Callable
 from hashlib import sha256
+from sys import getsizeof
 
 from geeks.rendering.fragments import Fragments
 from geeks.rendering.glyphs import apart, once, sheet_of
@@ -69,7 +70,8 @@ class Part:
 
     def __sizeof__(self) -> int:
         held = sum(len(one.packed if isinstance(one, Block) else one) for one in self.stretches)
-        return object.__sizeof__(self) + held + 100 * (len(self.outlines) + len(self.stretches))
+        glyphs = sum(getsizeof(text) + 150 for text in self.outlines.values())
+        return object.__sizeof__(self) + held + glyphs + 100 * len(self.stretches)
 
 
 def stretch(content: bytes) -> bytes | Block:

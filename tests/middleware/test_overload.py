@@ -194,3 +194,10 @@ def test_one_that_takes_long_does_not_hold_up_the_others(view, visitors):
     assert not first.done()
     long.set()
     first.result(SECONDS)
+
+
+@pytest.mark.parametrize("length", ["q=", "1e3", "1,2", "-5", "\u0663", "9" * 5_000])
+@pytest.mark.django_db
+def test_a_length_that_is_no_number_is_a_400(client, length):
+    status = client.post("/accounts/login", {"login": "ada"}, CONTENT_LENGTH=length).status_code
+    assert 400 <= status < 500

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import gzip
 import zlib
+from sys import getsizeof
 
 from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import escape
 
 from geeks import rendering
+from geeks.rendering.fragments import size_of
 from geeks.rendering.mathjax.markup import SHEET_HEAD
 from geeks.rendering.parts import LONG, SHEET, Block, Part, Woven, hole, placed, woven
 
@@ -55,6 +57,12 @@ def test_only_long_stretches_are_compressed_by_themselves():
     mixed = Part("x" * LONG + hole("csrf") + "y")
     assert [type(one) for one in mixed.stretches] == [Block, str, bytes]
     assert Woven(mixed.filled(lambda name: f"[{name}]")).content == b"x" * LONG + b"[csrf]y"
+
+
+def test_the_size_of_a_part_is_that_of_what_it_holds():
+    long = f'<path id="g-I-1D468" d="{"M1 2" * 500}"/>'
+    assert getsizeof(Part(sheet(long))) > 2_000
+    assert size_of(frozenset(("g-I-1D465", "g-I-1D466"))) > 100
 
 
 def test_parts_stand_in_their_places():

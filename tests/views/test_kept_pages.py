@@ -235,6 +235,8 @@ def test_what_is_asked_for_again_is_packed_well(keeping, thread):
     assert gzip.decompress(answers[0].content) == brotli.decompress(answers[-1].content)
     assert all(int(answer["Content-Length"]) == len(answer.content) for answer in answers)
     assert len({answer["ETag"] for answer in answers}) == 1
+    for wish in ("gzip;q=1, br ;q=0", "gzip, br;q=0"):
+        assert {reader.get("/", HTTP_ACCEPT_ENCODING=wish)["Content-Encoding"] for _ in range(9)} == {"gzip"}
     # Who takes no brotli never gets it, and who takes nothing else gets nothing else.
     assert {reader.get("/", HTTP_ACCEPT_ENCODING="gzip")["Content-Encoding"] for _ in range(9)} == {"gzip"}
     assert {reader.get("/", HTTP_ACCEPT_ENCODING="br")["Content-Encoding"] for _ in range(9)} == {"br"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from sys import getsizeof
 from typing import Any
 
 from django.http import HttpRequest
@@ -20,6 +21,7 @@ from geeks.views.searches.facets import Facet, facets_of
 from geeks.views.searches.wider import Wider, wider
 
 LAST = 10_000  # results beyond this are not paged; refine the search instead
+LONGEST = 300  # characters of a search that is remembered
 REMEMBERED = 2 * 1024 * 1024  # bytes, roughly, of what the index said
 
 
@@ -45,7 +47,9 @@ class Answered:
     wider: tuple[Wider, ...]
 
     def __sizeof__(self) -> int:
-        return 500 * (1 + len(self.page.ids) + sum(len(facet.choices) for facet in self.facets))
+        choices = sum(300 + getsizeof(one.href) for facet in self.facets for one in facet.choices)
+        wider = sum(300 + getsizeof(one.href) + getsizeof(one.text) for one in self.wider)
+        return 3_000 + 200 * len(self.page.ids) + choices + wider
 
 
 _answered: Fragments[Answered] = Fragments(REMEMBERED)
@@ -86,7 +90,11 @@ def ask(query: Query, offset: int) -> Answered:
         return Answered(page, facets, correction, () if page.total else tuple(wider(index, query)))
 
     standing = state()
-    return made() if standing is None else _answered.get((standing, query, offset, names), made)
+    # What many search for is short; the addresses of what a long search can be narrowed down to would be thirty times
+    # as long as it is.
+    if standing is None or len(query.text) > LONGEST:
+        return made()
+    return _answered.get((standing, query, offset, names), made)
 
 
 class Finder:
