@@ -21,7 +21,7 @@ from geeks.models.change import Change, post_key
 from geeks.models.hotness import hotness
 from geeks.models.moderated import Moderated
 from geeks.models.paging import BESIDE_THE_TAG, column_of
-from geeks.models.tag import COPIED, Tag, Tagging, names_of
+from geeks.models.tag import COPIED, LISTED_BY, Tag, Tagging, names_of
 from geeks.models.written import Written
 
 
@@ -188,12 +188,7 @@ class Post(Written, Moderated):
                     name=f"post_{name}_{short}",
                 )
                 for prefix, name in ((("kind",), "kind"), (("category", "kind"), "cat"))
-                for column, short in (
-                    ("created", "new"),
-                    ("last_activity", "act"),
-                    ("score", "score"),
-                    ("hotness", "hot"),
-                )
+                for column, short in LISTED_BY
             ),
             models.Index(
                 fields=["kind", "-created", "-id"],

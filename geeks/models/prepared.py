@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.core.exceptions import EmptyResultSet, FullResultSet
@@ -18,15 +18,13 @@ from django.db import connections, models, router
 from django.db.backends.sqlite3.base import FORMAT_QMARK_REGEX
 from django.db.models.query import ModelIterable, get_related_populators
 
-Value = int | float | str | datetime | tuple[int, ...]
+from geeks.models.markers import Value, marker_of, place_of
+
 # (function, its further arguments): turns the queryset and more values into the queryset that is asked.
 Then = tuple[Any, ...]
 
 LONG = 300  # characters
 
-_FIRST_INTEGER = 2_000_000_000  # markers: fit every integer column, and no query says such a number itself
-_APART = 1_000_000  # the first markers of two values: the numbers of a list are between them
-_FIRST_TIME = datetime(9000, 1, 1, tzinfo=UTC)
 _LARGEST_LIST = 256  # longer ones are compiled for their very length
 _MOST_COMPILED = 400  # of one query: whoever asks for a dozen tags in every order makes thousands of shapes
 
@@ -50,7 +48,7 @@ class Prepared:
         key = (alias, kinds, tuple(shape.items()), then, own)
         found = self._compiled.get(key)
         if found is None:
-            markers = tuple(_marker(value, number) for number, value in enumerate(values))
+            markers = tuple(marker_of(value, number) for number, value in enumerate(values))
             queryset = self.queryset(markers, shape, then, own).using(alias)
             found = Compiled(queryset, markers)
             if len(self._compiled) >= _MOST_COMPILED:
@@ -178,7 +176,7 @@ class Compiled:
         self.sql, params = compiler.as_sql()
         self.sqlite = FORMAT_QMARK_REGEX.sub("?", self.sql).replace("%%", "%")  # as Django's cursor turns it
         adapted = [_adapted(marker, self.alias) for marker in markers]
-        self._params = [_place_of(param, adapted) for param in params]
+        self._params = [place_of(param, adapted) for param in params]
         missing = set(range(len(markers))) - {place[0] for place in self._params if isinstance(place, tuple)}
         if missing:
             raise ValueError(f"Values {sorted(missing)} stand nowhere in this query: {self.sql}")
@@ -257,38 +255,8 @@ def _padded(ids: Iterable[int]) -> tuple[int, ...]:
     return unique + unique[-1:] * ((1 << (len(unique) - 1).bit_length()) - len(unique))
 
 
-def _marker(value: Value, number: int) -> Value:
-    """A value of the same type that the compiled query is sure to hold only in this place."""
-    first = _FIRST_INTEGER + _APART * number
-    if isinstance(value, tuple):
-        return tuple(range(first, first + len(value)))
-    if isinstance(value, bool) or value is None:
-        raise TypeError("True, False and None make another query: give them as shape.")
-    if isinstance(value, int):
-        return first
-    if isinstance(value, float):
-        return first + 0.5
-    if isinstance(value, datetime):
-        return _FIRST_TIME + timedelta(days=number)
-    return f"value number {number} of this query"
-
-
 def _adapted(value: Value, alias: str) -> Any:
     return connections[alias].ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
-
-
-def _place_of(param: Any, markers: list[Any]) -> Any:
-    """`(number,)` of the marker that stands here, `(number, index)` in a list; any other parameter is itself.
-
-    Of numbers Django says to PostgreSQL how wide their column is. What is asked later goes without: a value that is too
-    large for the column then finds nothing, where it would be an error."""
-    for number, marker in enumerate(markers):
-        if isinstance(marker, tuple):
-            if isinstance(param, int) and param in marker:
-                return number, marker.index(param)
-        elif isinstance(param, type(marker)) and param == marker:
-            return (number,)
-    return param
 
 
 def _compare(queryset: models.QuerySet[Any], compiled: Compiled, values: tuple[Value, ...]) -> None:

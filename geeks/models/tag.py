@@ -141,6 +141,10 @@ def names_of(post_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
     return found
 
 
+# The columns that lists of posts are ordered by, and how names of indexes shorten them.
+LISTED_BY = (("created", "new"), ("last_activity", "act"), ("score", "score"), ("hotness", "hot"))
+
+
 class Tagging(models.Model):
     """One tag on one post; `position` keeps the author's order."""
 
@@ -166,12 +170,7 @@ class Tagging(models.Model):
                     condition=models.Q(kind__isnull=False),
                     name=f"tagging_{short}",
                 )
-                for column, short in (
-                    ("created", "new"),
-                    ("last_activity", "act"),
-                    ("score", "score"),
-                    ("hotness", "hot"),
-                )
+                for column, short in LISTED_BY
             ),
             models.Index(
                 fields=["tag", "kind", "-created", "-post"],
@@ -186,7 +185,7 @@ class Tagging(models.Model):
 
 
 # What a tagging copies from its post as it stands; `kind` it has of live posts only.
-COPIED = ("created", "last_activity", "score", "hotness", "answered")
+COPIED = (*(column for column, _ in LISTED_BY), "answered")
 
 TAG_NAMES = Prepared(
     Tagging,

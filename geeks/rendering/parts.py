@@ -50,6 +50,9 @@ class Block:
         """The CRC-32 of what has `crc` and this block after it."""
         return _product(self._append, crc) ^ self.crc
 
+    def __sizeof__(self) -> int:
+        return object.__sizeof__(self) + getsizeof(self.packed) + getsizeof(self.digest)
+
 
 class Part:
     """A finished stretch of HTML, without the shared outlines of its formulas: `outlines` has these by their ids.
@@ -69,9 +72,8 @@ class Part:
         return [fill(one).encode() if isinstance(one, str) else one for one in self.stretches]
 
     def __sizeof__(self) -> int:
-        held = sum(len(one.packed if isinstance(one, Block) else one) for one in self.stretches)
         glyphs = sum(getsizeof(text) + 150 for text in self.outlines.values())
-        return object.__sizeof__(self) + held + glyphs + 100 * len(self.stretches)
+        return object.__sizeof__(self) + glyphs + sum(map(getsizeof, self.stretches))
 
 
 def stretch(content: bytes) -> bytes | Block:
@@ -79,7 +81,7 @@ def stretch(content: bytes) -> bytes | Block:
     return Block(content) if len(content) >= LONG else content
 
 
-_sheets: Fragments[Part] = Fragments(_SHEETS_SIZE)
+_sheets: Fragments[bytes | Block] = Fragments(_SHEETS_SIZE)
 
 
 class Woven:
@@ -153,22 +155,16 @@ def woven(page: str, parts: list[Part], fill: Callable[[str], str], finish: Call
     if any(part.undrawn for part in used) or any(map(is_undrawn, owns)):
         owns[0] = finish(owns[0])
     before, _, owns[0] = owns[0].rpartition(SHEET)
-    stretches: list[bytes | Block] = [_without_holes(before, fill).encode(), *_sheet(outlines).filled(fill)]
+    stretches: list[bytes | Block] = [_without_holes(before, fill).encode(), _sheet(outlines)]
     for number, own in enumerate(owns):
         stretches.append(_without_holes(own, fill).encode())
         stretches += used[number].filled(fill) if number < len(used) else []
     return Woven([one for one in stretches if one != b""])
 
 
-def _sheet(outlines: dict[str, str]) -> Part:
+def _sheet(outlines: dict[str, str]) -> bytes | Block:
     """The same glyphs make the same sheet: their ids come from what they draw."""
-
-    def made() -> Part:
-        part = Part("")
-        part.stretches = [stretch(sheet_of(outlines).encode())]
-        return part
-
-    return _sheets.get(frozenset(outlines), made)
+    return _sheets.get(frozenset(outlines), lambda: stretch(sheet_of(outlines).encode()))
 
 
 def is_undrawn(html: str) -> bool:
