@@ -21,3 +21,12 @@ class SessionStore(db.SessionStore):
         if found is None:
             self._session_key = None
         return found
+
+    def _get_session(self, no_load: bool = False) -> Any:
+        """Django loads it within the handling of an AttributeError. A database that is away would be told as what
+        followed from that, as if the code were at fault."""
+        if not no_load and self.session_key is not None and "_session_cache" not in vars(self):
+            self._session_cache = self.load()
+        return super()._get_session(no_load)
+
+    _session = property(_get_session)
