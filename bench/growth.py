@@ -1,34 +1,55 @@
 """Whether a page costs the same on a large site: CPU of each kind of page, made anew, beside a site of 1,000 questions.
 
-    python -m bench.growth [--questions 100000] [--large FOLDER] [--rounds 5]
+    python -m bench.growth [--on SQLite PostgreSQL] [--questions 100000] [--rounds 5]
+    python -m bench.growth --large FOLDER [--large-url postgres://…]
 
 Two made-up sites (`fill`), nothing kept, the same web server; every round measures both in turn. `--large` names a
-DATA_DIR that is filled and indexed already; a superuser `bench` is added to it. "the oldest": a list's last page.
-Exits with 1 when a page grows beyond its target. Figures go to build/bench.json under `growth`.
+DATA_DIR that is filled and indexed already (with `--large-url` its database is that PostgreSQL, on this machine); a
+superuser `bench` is added to it. With PostgreSQL the CPU of its processes for the site is counted too.
+
+Compared are pages that show equally much: on both sites questions with as many answers and comments, people of whose
+posts the profile shows as many, tags and categories with as many rows, words that fill a page of results. Rows that
+differ are said. "the oldest": a list's last page. "another each time": a search for two words together that nobody
+searched for before, which neither site remembers; "search": the same few words again and again.
+Exits with 1 when a page grows beyond its target. Figures go to build/bench.json under `growth on SQLite` and so on.
 """
 
 from __future__ import annotations
 
 import argparse
 import base64
+import html
 import itertools
 import json
 import re
 import statistics
 import sys
 import tempfile
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
-from bench.pages import Server, keep, served
+import psycopg
+
+from bench.pages import Server, cpu_seconds, keep, served
+from bench.postgres import postgres
 from tests.browser.site import Site
 
 SMALL = 1_000
 MOST, MOST_SEARCH = 1.3, 2.0
 REQUESTS = 30  # of a page in a round
+WARM = 10  # requests before the first round
+LONG = 4 * 3_600  # seconds to fill and to index
+DATABASES = ("SQLite", "PostgreSQL")
 EARLY = "2000-01-01T00:00:00+00:00"
+SEARCHES = ("search", "search, another each time")
+# Of what a page shows: summaries, answers, comments, lines of lists, people, cells of grids, rows of the admin.
+ROW = re.compile(r'<article|<li class="comment"|<li class="author"|<li><a href=|<section class="[^"]*|<tr\b')
+BACKENDS = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 SIGN_IN = """
 from importlib import import_module
 from django.conf import settings
@@ -46,11 +67,12 @@ print("session", store.session_key)
 
 
 class Visitor:
-    """Asks one site for pages, signed in or not."""
+    """Asks one site for pages, signed in or not. `database` is the address of its PostgreSQL, if it has one."""
 
-    def __init__(self, server: Server, session: str) -> None:
+    def __init__(self, server: Server, session: str, database: str) -> None:
         self.server = server
         self.session = session
+        self.database = database
 
     def get(self, path: str) -> str:
         headers = {"Accept-Encoding": "identity"}
@@ -67,95 +89,172 @@ class Visitor:
             raise SystemExit(f"no {pattern} on {pages}")
         return list(found)
 
+    def rows(self, path: str) -> frozenset[tuple[str, int]]:
+        """How many rows of each sort a page shows."""
+        return frozenset(Counter(ROW.findall(self.get(path))).items())
+
+    def words(self) -> set[str]:
+        """Those of the titles in its lists."""
+        titles = " ".join(
+            re.sub("<[^>]+>", "", title)
+            for page in ("/questions?tab=newest", "/questions?tab=score", "/questions?tab=unanswered")
+            for title in re.findall(r"<h[23][^>]*>(.*?)</h[23]>", self.get(page), flags=re.S)
+        )
+        return set(re.findall(r"\b[a-z]{4,}\b", html.unescape(titles)))
+
     def cost(self, paths: Iterator[str], requests: int = REQUESTS) -> float:
         """Milliseconds of CPU a request."""
-        before = self.server.cpu_seconds()
+        before = self.cpu_seconds()
         for path in itertools.islice(paths, requests):
             self.get(path)
-        return 1000 * (self.server.cpu_seconds() - before) / requests
+        return 1000 * (self.cpu_seconds() - before) / requests
+
+    def cpu_seconds(self) -> float:
+        return self.server.cpu_seconds() + (of_backends(self.database) if self.database else 0)
 
 
-def pages(visitor: Visitor) -> dict[str, list[str]]:
-    """The kinds of pages, with several addresses where the content differs from one to the next."""
-    questions = visitor.links(r"/questions/\d+/[^\"?#]+", "/questions?tab=newest", "/questions?tab=active", "/")
-    # None of the oldest or the best, which a large site has more of, as people have of everything there.
-    people = visitor.links(r"/users/\d+/[^\"?#]+", "/questions?tab=newest")
-    tags = visitor.links(r"/questions/tagged/[^\"?#]+", "/questions?tab=newest")
-    category = visitor.links(r"/c/[\w-]+", "/c")[:1]
-    admin = {f"admin: {name}s": [f"/admin/geeks/{name}/"] for name in ("question", "answer", "comment", "user", "vote")}
-    words = ["web", "android", "question", "value"]
-    return {
-        "front page": ["/"],
-        "questions, newest": ["/questions?tab=newest"],
-        "questions, newest: the oldest": [f"/questions?tab=newest&before={cursor(EARLY, 0)}"],
-        "questions, score": ["/questions?tab=score"],
-        "questions, score: the lowest": [f"/questions?tab=score&before={cursor(-1_000_000, 0)}"],
-        "questions, unanswered": ["/questions?tab=unanswered"],
-        "category": category,
-        "tag": tags[:8],
-        "tags": ["/tags"],
-        "people": ["/users"],
-        "question": questions[:30],
-        "profile": people[:10],
-        "search": [f"/search?q={word}" for word in words],
-        **admin,
-        "admin: history": ["/admin/geeks/revision/"],
+def of_backends(database: str) -> float:
+    """CPU that PostgreSQL's processes for this database have taken so far."""
+    with psycopg.connect(database) as connection:
+        pids = connection.execute(f"{BACKENDS} AND backend_type = 'client backend'").fetchall()
+    return sum(cpu_seconds(pid) for (pid,) in pids)
+
+
+def pages(small: Visitor, large: Visitor) -> dict[str, tuple[list[str], list[str]]]:
+    """The kinds of pages, with several addresses on both sites where the content differs from one to the next."""
+    lists = ("/questions?tab=newest", "/questions?tab=active", "/")
+    words = full_pages(small, large)
+    addresses = {
+        "front page": "/",
+        "questions, newest": "/questions?tab=newest",
+        "questions, newest: the oldest": f"/questions?tab=newest&before={cursor(EARLY, 0)}",
+        "questions, score": "/questions?tab=score",
+        "questions, score: the lowest": f"/questions?tab=score&before={cursor(-1_000_000, 0)}",
+        "questions, unanswered": "/questions?tab=unanswered",
+        "tags": "/tags",
+        "people": "/users",
+        **{f"admin: {name}s": f"/admin/geeks/{name}/" for name in ("question", "answer", "comment", "user", "vote")},
+        "admin: history": "/admin/geeks/revision/",
     }
+    others = {
+        "category": alike(small, large, r"/c/[\w-]+", ("/c",), 1),
+        "tag": alike(small, large, r"/questions/tagged/[^\"?#]+", lists, 8),
+        "question": alike(small, large, r"/questions/\d+/[^\"?#]+", lists, 30),
+        # First those who ask now: of the best a large site has more, as people have of everything there.
+        "profile": alike(small, large, r"/users/\d+/[^\"?#]+", (*lists, "/users"), 10),
+        SEARCHES[0]: ([search(word) for word in words[:4]],) * 2,
+        SEARCHES[1]: ([search(*two) for two in itertools.combinations(words, 2)],) * 2,
+    }
+    return {name: ([path], [path]) for name, path in addresses.items()} | others
+
+
+def alike(
+    small: Visitor, large: Visitor, pattern: str, lists: tuple[str, ...], most: int
+) -> tuple[list[str], list[str]]:
+    """As many addresses on both sites, linked to from `lists`: pages in couples that show equally many rows."""
+    found: list[tuple[str, str]] = []
+    waiting: dict[frozenset[tuple[str, int]], list[str]] = defaultdict(list)
+    for path in large.links(pattern, *lists):
+        waiting[large.rows(path)].append(path)
+    for path in small.links(pattern, *lists):
+        if fitting := waiting[small.rows(path)]:
+            found.append((path, fitting.pop(0)))
+    if not found:
+        raise SystemExit(f"no two pages {pattern} of the sites show equally many rows")
+    # The fullest: profiles of those who wrote enough of each kind, threads with several answers.
+    found.sort(key=lambda two: -sum(number for _, number in small.rows(two[0])))
+    few, many = zip(*found[:most], strict=True)
+    return list(few), list(many)
+
+
+def full_pages(small: Visitor, large: Visitor) -> list[str]:
+    """Words that fill a page of results on both sites."""
+    words = sorted(small.words() & large.words())
+    shown = {word: small.get(search(word)).count("<article") for word in words}
+    full = [word for word in words if shown[word] and shown[word] == max(shown.values())]
+    if len(full) < 25:  # couples for nine rounds
+        raise SystemExit(f"only {len(full)} words stand in titles of both sites and fill a page of results")
+    return full[:40]
+
+
+def search(*words: str) -> str:
+    return f"/search?{urlencode({'q': ' '.join(words)})}"
 
 
 def cursor(*key: object) -> str:
     return base64.urlsafe_b64encode(json.dumps(key).encode()).decode().rstrip("=")
 
 
-def filled(folder: Path, questions: int) -> Site:
+def filled(folder: Path, questions: int, database: str = "") -> Site:
+    """A site on the PostgreSQL of that address, or on SQLite."""
     site = Site(folder)
-    site.settings = {"PAGE_CACHE_MB": "0", "API_DAILY_QUOTA": "0"}
+    site.settings = {"PAGE_CACHE_MB": "0", "API_DAILY_QUOTA": "0", **({"DATABASE_URL": database} if database else {})}
     if questions:
         print(f"filling {questions:,} questions ...", flush=True)
         site.manage("migrate", "-v0")
         site.manage("collectstatic", "--noinput", "-v0")
-        site.manage("fill", "--questions", str(questions), "--seed", "1")
-        site.manage("reindex")
+        site.manage("fill", "--questions", str(questions), "--seed", "1", timeout=LONG)
+        site.manage("reindex", timeout=LONG)
     return site
 
 
-def session_of(site: Site) -> str:
-    return site.manage("shell", "-v0", "-c", SIGN_IN).rsplit("session ", 1)[1].strip()
+def visitor(stack: ExitStack, site: Site) -> Visitor:
+    session = site.manage("shell", "-v0", "-c", SIGN_IN).rsplit("session ", 1)[1].strip()
+    return Visitor(stack.enter_context(served("geeks.wsgi", site)), session, site.settings.get("DATABASE_URL", ""))
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--on", nargs="+", choices=DATABASES, default=DATABASES)
     parser.add_argument("--questions", type=int, default=100_000)
     parser.add_argument("--large", type=Path)
+    parser.add_argument("--large-url", default="")
     parser.add_argument("--rounds", type=int, default=5)
     given = parser.parse_args()
+    if given.large_url and not given.large:
+        parser.error("--large-url needs --large: the folder of its search index")
+    chosen = given.on if not given.large else ["PostgreSQL" if given.large_url else "SQLite"]
+    missed = False
+    for database in chosen:
+        rows = measured(database, given)
+        keep(f"growth on {database}", {"rows": rows})
+        missed |= any(row["growth"] > most_of(row["page"]) for row in rows)
+    return int(missed)
+
+
+def measured(database: str, given: argparse.Namespace) -> list[dict[str, Any]]:
+    print(database, flush=True)
     with ExitStack() as stack:
         place = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        sites = [
-            filled(place / "small", SMALL),
-            filled(given.large or place / "large", 0 if given.large else given.questions),
-        ]
-        visitors = [Visitor(stack.enter_context(served("geeks.wsgi", site)), session_of(site)) for site in sites]
-        return compare(*visitors, given.rounds)
+        urls = ["", ""]
+        if database == "PostgreSQL":
+            server = stack.enter_context(postgres())
+            urls = [server.database(), given.large_url or server.database()]
+        small = filled(place / "small", SMALL, urls[0])
+        large = filled(given.large or place / "large", 0 if given.large else given.questions, urls[1])
+        return compare(visitor(stack, small), visitor(stack, large), given.rounds)
 
 
-def compare(small: Visitor, large: Visitor, rounds: int) -> int:
-    kinds = [(name, few, many) for (name, few), many in zip(pages(small).items(), pages(large).values(), strict=True)]
+def compare(small: Visitor, large: Visitor, rounds: int) -> list[dict[str, Any]]:
     print(f"{'page':32}{'small ms':>10}{'large ms':>10}{'growth':>9}")
-    rows, missed = [], False
-    for name, few, many in kinds:
+    found: list[dict[str, Any]] = []
+    for name, (few, many) in pages(small, large).items():
         asked = [(small, itertools.cycle(few)), (large, itertools.cycle(many))]
-        for visitor, paths in asked:
-            visitor.cost(paths, 10)  # warm
-        costs = [[visitor.cost(paths) for visitor, paths in asked] for _ in range(rounds)]
+        for who, paths in asked:
+            who.cost(paths, WARM)
+        costs = [[who.cost(paths) for who, paths in asked] for _ in range(rounds)]
         before, after = (statistics.median(cost[number] for cost in costs) for number in (0, 1))
-        most = MOST_SEARCH if name == "search" else MOST
-        missed |= after / before > most
-        verdict = "" if after / before <= most else f"  target {most} MISSED"
+        verdict = "" if after / before <= most_of(name) else f"  target {most_of(name)} MISSED"
+        # Last, for a search looked at is remembered.
+        if any(small.rows(here) != large.rows(there) for here, there in zip(few[-3:], many[-3:], strict=True)):
+            verdict += "  other rows"
         print(f"{name:32}{before:10.1f}{after:10.1f}{after / before:9.2f}{verdict}", flush=True)
-        rows.append({"page": name, "small_ms": before, "large_ms": after, "growth": after / before})
-    keep("growth", {"rows": rows})
-    return int(missed)
+        found.append({"page": name, "small_ms": before, "large_ms": after, "growth": after / before})
+    return found
+
+
+def most_of(page: str) -> float:
+    return MOST_SEARCH if page in SEARCHES else MOST
 
 
 if __name__ == "__main__":

@@ -10,7 +10,10 @@ FINE = {
             for page in ("front page", "category", "question", "profile", "search")
         ]
     },
-    "growth": {"rows": [{"page": "tag", "growth": 1.2}, {"page": "search", "growth": 1.9}]},
+    **{
+        f"growth on {database}": {"rows": [{"page": "tag", "growth": 1.2}, {"page": "search, twice", "growth": 1.9}]}
+        for database in ("SQLite", "PostgreSQL")
+    },
     "filling": {"minutes": 21},
     "writes": {"a_second": 220, "lost": 0, "times": 1.4},
     "load": {"times": 2.5, "failed": {}, "megabytes": 140, "growth": 1.01},
@@ -42,3 +45,12 @@ def test_what_was_not_measured_is_said_and_no_miss(capsys):
     assert table({"writes": FINE["writes"]}, {}) == 0
     shown = lines(capsys).values()
     assert sum("not measured" in line for line in shown) == len(TARGETS) - 3
+
+
+def test_a_search_may_grow_more_than_a_page_and_each_database_has_lines_of_its_own(capsys):
+    rows = [{"page": "tag", "growth": 1.4}, {"page": "search", "growth": 1.1}, {"page": "search, two", "growth": 1.9}]
+    assert table({**FINE, "growth on PostgreSQL": {"rows": rows}}, {}) == 1
+    shown = lines(capsys)
+    assert "MISSED" in shown["the page that grows most to the large site, PostgreSQL"]
+    assert "1.90" in shown["a search, from 1,000 questions to the large site, PostgreSQL"]
+    assert "MISSED" not in shown["the page that grows most to the large site, SQLite"]

@@ -44,7 +44,7 @@ class Site:
         kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "SECRET_KEY")}
         return {**kept, "DATA_DIR": str(self.folder), "DJANGO_SETTINGS_MODULE": "geeks.settings", **self.settings}
 
-    def manage(self, *arguments: str, **options: str) -> str:
+    def manage(self, *arguments: str, timeout: float = 300, **options: str) -> str:
         """Run a management command; its output. Fails the test with what it said."""
         done = subprocess.run(
             [sys.executable, "manage.py", *arguments],
@@ -52,7 +52,7 @@ class Site:
             env=self.environment(),
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=timeout,
             **options,
         )
         assert done.returncode == 0, done.stdout + done.stderr
