@@ -36,7 +36,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def _write(self, post: Post, author: Any, text: str, created: datetime | None, form: str) -> Comment:
         _demand_commentable(post, author)
-        limit = Comment.objects.filter(author=author), policy.NEWCOMER_COMMENTS_AN_HOUR, "comments"
+        limit = "comments", policy.NEWCOMER_COMMENTS_AN_HOUR
         demand_room(author, *limit)
         comment = Comment(post=post, author=author, created=created or timezone.now())
         comment.write(text)  # before the transaction: nobody else could write while formulas are typeset

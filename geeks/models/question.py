@@ -47,20 +47,15 @@ def publish_titled(post: Any, author: Any, title: str, body: str, tags: list[str
     """Check and store a new question or article; every problem is reported at its own field at once."""
     with Submission.objects.once(author, form):
         author.demand("ask")
-        demand_room(author, *_limit(author))
+        demand_room(author, "posts", policy.NEWCOMER_POSTS_AN_HOUR)
         names = post.write_with_tags(title, body, tags, {} if post.category else {"category": "Choose a category."})
         if Tag.objects.filter(name__in=names).count() < len(names):
             author.demand("create_tags")
         with transaction.atomic():
-            hold_room(author, *_limit(author))
+            hold_room(author, "posts", policy.NEWCOMER_POSTS_AN_HOUR)
             post.publish(names)
             Submission.objects.note(author, form, post=post)
     return post
-
-
-def _limit(author: Any) -> tuple[PostQuerySet, int, str]:
-    """What `limits` asks: the author's posts, how many a newcomer may send in an hour, and their name."""
-    return Post.objects.filter(author=author), policy.NEWCOMER_POSTS_AN_HOUR, "posts"
 
 
 class Question(Post):
@@ -86,14 +81,14 @@ class Question(Post):
 
     def _give_answer(self, author: Any, body: str, created: datetime | None, form: str) -> Answer:
         self.demand_answerable(author)
-        demand_room(author, *_limit(author))
+        demand_room(author, "posts", policy.NEWCOMER_POSTS_AN_HOUR)
         answer = Answer(kind=Kind.ANSWER, author=author, parent=self, created=created or timezone.now())
         answer.write(title=None, body=body)
         with transaction.atomic():
             # The lock makes two people who answer at once wait for each other, so that neither deadlocks on counters.
             self.hold("score", "answer_count", "last_activity", "last_active_by")
             self.demand_answerable(author)  # it may have been closed while the answer was rendered
-            hold_room(author, *_limit(author))
+            hold_room(author, "posts", policy.NEWCOMER_POSTS_AN_HOUR)
             answer.publish(beside=[self.pk])
             self._take_in(answer)
             Submission.objects.note(author, form, post=answer)

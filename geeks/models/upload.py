@@ -25,7 +25,7 @@ class UploadQuerySet(models.QuerySet["Upload"]):
     def receive(self, user: Any, file: Any) -> Upload:
         """Store the picture in `file` (anything with `size` and `read()`). Raises ValidationError, PermissionDenied."""
         user.demand("upload")
-        limit = self.filter(user=user), policy.UPLOADS_AN_HOUR, "uploads"
+        limit = "uploads", policy.UPLOADS_AN_HOUR
         demand_room(user, *limit)
         if file.size > policy.UPLOAD_BYTES:
             megabytes = policy.UPLOAD_BYTES // 2**20

@@ -6,7 +6,6 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from geeks import policy
-from geeks.models import Question
 from geeks.models.limits import demand_room
 from tests import make
 
@@ -21,9 +20,9 @@ def test_the_refusal_names_what_this_site_asks_for(newcomer, monkeypatch, needed
     monkeypatch.setattr(policy, "PRIVILEGES", numbers)
     make.question(newcomer)
     with pytest.raises(PermissionDenied, match=f"New people may send 1 posts an hour.*{way_out}$"):
-        demand_room(newcomer, Question.objects.filter(author=newcomer), 1, "posts")
+        demand_room(newcomer, "posts", 1)
 
 
 def test_moderators_are_never_held_back(mod):
     make.question(mod)
-    demand_room(mod, Question.objects.filter(author=mod), 1, "posts")
+    demand_room(mod, "posts", 1)
