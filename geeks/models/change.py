@@ -11,14 +11,15 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable
 
-from django.db import connections, models, router
+from django.db import connections, models
+
+from geeks.models.writes import insert_all
 
 # Every change; what lists depend on.
 SITE = "site"
 # Something that no single key tells, such as an import: nothing kept before holds.
 EVERYTHING = "all"
 
-AT_ONCE = 800  # values of one statement
 Standing = dict[str, tuple[int, int]]
 
 
@@ -33,13 +34,7 @@ def person_key(user_id: int | None) -> str:
 class ChangeQuerySet(models.QuerySet["Change"]):
     def note(self, *keys: str) -> None:
         """Say, in the transaction that changes them, that these look different from now on."""
-        values = [value for key in {*keys, SITE} for value in (key, random.getrandbits(30))]
-        # By hand, as below: every act comes by here.
-        with connections[router.db_for_write(Change)].cursor() as cursor:
-            for start in range(0, len(values), AT_ONCE):
-                some = values[start : start + AT_ONCE]
-                places = ",".join(["(%s,%s)"] * (len(some) // 2))
-                cursor.execute(f"INSERT INTO {Change._meta.db_table} (key, mark) VALUES {places}", some)  # noqa: S608
+        insert_all([Change(key=key, mark=random.getrandbits(30)) for key in {*keys, SITE}])
 
     def standing(self, keys: Iterable[str]) -> Standing:
         """What each of `keys` has seen lately, for comparing; a key without a row is not in it. One small query."""

@@ -3,6 +3,7 @@ column that lists read, and an audit row, in one transaction."""
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -11,8 +12,10 @@ from django.db import models, transaction
 from geeks.models.acceptance import Acceptance
 from geeks.models.audit import Audit
 from geeks.models.outbox import Outbox
+from geeks.models.prepared import Prepared
 from geeks.models.state import said
 from geeks.models.tag import change_counts
+from geeks.models.writes import update
 
 # What rules decide by, read again by whoever holds a post.
 HELD = ["closed_at", "locked_at", "deleted_at", "protected_at", "accepted_answer"]
@@ -133,13 +136,22 @@ class Moderated(models.Model):
         """Keep others from changing this post until the transaction ends, and read again what rules decide by, and
         `also` these columns: two who act at once are served one after the other, the second by what the first has
         left."""
-        names = [self._meta.get_field(name).attname for name in (*HELD, *also)]
-        rows = type(self)._base_manager.select_for_update(no_key=True).filter(pk=self.pk)
-        # What Django's `refresh_from_db` does in twice the time: every act holds a post.
-        for name, value in zip(names, rows.values_list(*names).get(), strict=True):
+        names = tuple(self._meta.get_field(name).attname for name in (*HELD, *also))
+        found = _held_of(type(self))(self.pk, names=names).rows()
+        if not found:
+            raise self.DoesNotExist(f"Post {self.pk} is not there any more.")
+        for name, value in zip(names, found[0], strict=True):
             setattr(self, name, value)
 
     def _set_state(self, **columns: Any) -> None:
         for name, value in columns.items():
             setattr(self, name, value)
-        self.save(update_fields=list(columns))
+        update(self, *columns)
+
+
+@cache
+def _held_of(model: Any) -> Prepared:
+    return Prepared(
+        model,
+        lambda pk, *, names: model._base_manager.select_for_update(no_key=True).filter(pk=pk).values_list(*names),
+    )

@@ -11,6 +11,7 @@ from django.db import models
 from django.utils import timezone
 
 from geeks.models.change import EVERYTHING, Change, post_key
+from geeks.models.writes import insert_all
 
 ALL_POSTS = 0  # in the place of a post: so much has changed that an index is built anew
 
@@ -18,7 +19,7 @@ ALL_POSTS = 0  # in the place of a post: so much has changed that an index is bu
 class OutboxQuerySet(models.QuerySet["Outbox"]):
     def announce(self, post_ids: Iterable[int]) -> None:
         ids = list(post_ids)
-        self.bulk_create([Outbox(post_id=post_id) for post_id in ids])
+        insert_all([Outbox(post_id=post_id) for post_id in ids])
         Change.objects.note(*map(post_key, ids))
 
     def announce_everything(self) -> None:

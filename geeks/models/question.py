@@ -21,6 +21,7 @@ from geeks.models.reputation import hold_ledgers
 from geeks.models.state import said
 from geeks.models.submission import Submission
 from geeks.models.tag import Tag
+from geeks.models.writes import update
 
 
 class QuestionManager(models.Manager.from_queryset(PostQuerySet)):  # type: ignore[misc]
@@ -101,7 +102,7 @@ class Question(Post):
         self.hotness = hotness(self.score, self.answer_count, self.created)
         if answer.created >= self.last_activity:  # else somebody was active while the answer was rendered
             self.last_activity, self.last_active_by = answer.created, answer.author
-        self.save(update_fields=["answer_count", "hotness", "last_activity", "last_active_by"])
+        update(self, "answer_count", "hotness", "last_activity", "last_active_by")
 
     def demand_answerable(self, author: Any) -> None:
         if self.deleted_at:

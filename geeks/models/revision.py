@@ -11,6 +11,7 @@ from django.db import models
 from django.utils import timezone
 
 from geeks import policy
+from geeks.models.writes import insert
 
 
 class EditConflict(ValidationError):
@@ -42,7 +43,7 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         self, post: Any, editor: Any, tags: list[str], comment: str, created: datetime, number: int = 0
     ) -> Revision:
         """Keep the post as it stands now, under the next number, or this one where it is known."""
-        return Revision.objects.create(
+        revision = Revision(
             post_id=post.pk,
             number=number or self.newest_number(post.pk) + 1,
             title=post.title,
@@ -53,6 +54,8 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
             editor=editor,
             created=created,
         )
+        insert(revision)
+        return revision
 
     def keep_first(self, post: Any, title: str, body: str, tags: list[str], category_id: int | None) -> Revision:
         """Keep what an imported post was before its first change here."""

@@ -15,8 +15,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, models
 from django.utils import timezone
+
+from geeks.models.prepared import Prepared
+from geeks.models.writes import insert_new
 
 DAYS = 7  # that a form is remembered
 
@@ -48,7 +51,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
             raise
 
     def _demand_new(self, user: Any, key: str) -> None:
-        if key and (before := self.filter(user=user, key=key).select_related("post", "comment").first()):
+        if key and (before := SENT(user.pk, key).first()):
             raise SubmittedBefore(before.made)
 
     def note(self, user: Any, key: str, **made: Any) -> None:
@@ -56,12 +59,9 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         of two at the same moment waits here for the first, and gets SubmittedBefore; nothing of his is stored."""
         if not key:
             return
-        try:
-            with transaction.atomic():
-                self.create(user=user, key=key, **made)
-        except IntegrityError:
+        if not insert_new(Submission(user=user, key=key, **made)):
             self._demand_new(user, key)
-            raise
+            raise IntegrityError("This form came at the same time as itself, and what it made is gone by now.")
 
     def prune(self) -> int:
         """Forget the forms that nobody will send again; how many."""
@@ -86,3 +86,6 @@ class Submission(models.Model):
     @property
     def made(self) -> Any:
         return self.comment or self.post
+
+
+SENT = Prepared(Submission, lambda user, key: Submission.objects.filter(user=user, key=key)[:1])

@@ -17,9 +17,11 @@ from geeks.models.link_titles import titles_at
 from geeks.models.old_addresses import led_home
 from geeks.models.outbox import Outbox
 from geeks.models.post_link import PostLink
+from geeks.models.revision import Revision
 from geeks.models.slugs import slug_of
 from geeks.models.state import said, shows_nothing
 from geeks.models.tag import Tag, Tagging, change_counts, clean_tag_names
+from geeks.models.writes import insert
 from geeks.rendering import RENDER_VERSION, Rendered, RenderRefused, render, render_html, render_title
 from geeks.rendering.source import clean_part
 
@@ -98,10 +100,10 @@ class Written(models.Model):
         are announced with it."""
         self.last_activity, self.last_active_by = self.created, self.author
         self.hotness = hotness(0, 0, self.created)
-        self.save(force_insert=True)
+        insert(self)
         if names is not None:
             self.set_tags(names)
-        self.revisions.take(self, self.author, names or [], "", self.created, number=1)
+        Revision.objects.take(self, self.author, names or [], "", self.created, number=1)
         PostLink.objects.follow(self)
         Outbox.objects.announce([self.pk, *beside])
 

@@ -9,7 +9,7 @@ from threading import Thread
 from weakref import ref
 
 import pytest
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils.connection import ConnectionDoesNotExist
 
@@ -151,6 +151,16 @@ def test_a_value_that_the_query_does_not_hold_is_refused(unchecked):
 def test_a_query_that_prefetches_is_refused(unchecked):
     with pytest.raises(ValueError, match="one query"):
         Prepared(Question, lambda: Question.objects.prefetch_related("tags"))().objects()
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite locks no rows")
+@pytest.mark.django_db(transaction=True)
+def test_rows_are_locked_within_a_transaction_only(unchecked, ada):
+    prepared = Prepared(User, lambda pk: User.objects.select_for_update().filter(pk=pk))
+    with transaction.atomic():
+        assert prepared(ada.pk).objects() == [ada]
+    with pytest.raises(transaction.TransactionManagementError):
+        prepared(ada.pk).objects()
 
 
 def test_the_comparison_of_the_tests_sees_a_difference(ada):
