@@ -22,11 +22,19 @@ from geeks.views.errors import signed_out, typed
 
 View = Callable[..., HttpResponse]
 
+TEXTS = ("body", "body_html", "text", "excerpt", "excerpt_html")
+
 QUESTION = Prepared(
     Question,
     lambda pk, *own, sight: (
         Question.objects.in_sight(sight, *own).select_related("author", "category", "editor").filter(pk=pk)[:1]
     ),
+)
+
+# What acts ask of a question: not the texts of it, and nobody beside it.
+BRIEF = Prepared(
+    Question,
+    lambda pk, *own, sight: Question.objects.in_sight(sight, *own).filter(pk=pk).defer(*TEXTS)[:1],
 )
 
 
@@ -70,10 +78,20 @@ def question_for(request: HttpRequest, question_id: int) -> Question:
     return question
 
 
+def question_in_brief(request: HttpRequest, question_id: int) -> Question:
+    """As `question_for`, for whoever shows nothing of it: its texts are read when they are asked for."""
+    question: Question = _first_seen(BRIEF, request, question_id).object
+    return question
+
+
 def question_row(request: HttpRequest, question_id: int) -> Read:
     """The question as it was read, with its author, category and editor, if this reader may see it."""
+    return _first_seen(QUESTION, request, question_id)
+
+
+def _first_seen(questions: Prepared, request: HttpRequest, question_id: int) -> Read:
     sight, *own = sight_of(request.user)
-    row = QUESTION(known_id(question_id), *own, sight=sight).first_read()
+    row = questions(known_id(question_id), *own, sight=sight).first_read()
     if row is None:
         raise Http404("There is no such question, or it was deleted.")
     return row

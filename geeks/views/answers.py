@@ -8,21 +8,21 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST, require_safe
 
 from geeks.forms.posts import BodyForm
-from geeks.views.access import back_to, post_for, question_for, question_row, signed_in
+from geeks.views.access import back_to, post_for, question_for, question_in_brief, question_row, signed_in
 from geeks.views.questions import page_of_question
+from geeks.views.reader import reader
 from geeks.views.threads import address_of_answer, place_of_answer
 
 
 @require_POST
 @signed_in
 def create(request: HttpRequest, question_id: int) -> HttpResponse:
-    row = question_row(request, question_id)
-    question, form = row.object, BodyForm(request.POST)
+    question, form = question_in_brief(request, question_id), BodyForm(request.POST)
     if form.is_valid():
-        answer = form.try_to(question.give_answer, request.user, form.cleaned_data["body"], form=form.key)
+        answer = form.try_to(question.give_answer, reader(request), form.cleaned_data["body"], form=form.key)
         if answer:
             return HttpResponseRedirect(place_of_answer(question, answer))
-    return page_of_question(request, row.again(), form=form, status=form.status)
+    return page_of_question(request, question_row(request, question_id), form=form, status=form.status)
 
 
 @require_safe
