@@ -84,7 +84,8 @@ class Writers:
             f"In this benchmark the value number {number} follows because $x_{{{number}}} + y^{{{number % 89}}}$ is at "
             f"most $\\frac{{{number}}}{{2}}$, as one finds by *induction*."
         )
-        body = urlencode({"body": text, "csrfmiddlewaretoken": TOKEN}).encode()
+        form = {"body": text, "token": f"form-{number:016}", "csrfmiddlewaretoken": TOKEN}
+        body = urlencode(form).encode()
         head = (
             f"Cookie: sessionid={next(self.sessions)}; csrftoken={TOKEN}\r\n"
             f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
