@@ -1,7 +1,7 @@
 """Whether a page costs the same on a large site: CPU of each kind of page, made anew, beside a site of 1,000 questions.
 
     python -m bench.growth [--on SQLite PostgreSQL] [--questions 100000] [--rounds 5]
-    python -m bench.growth --large FOLDER [--large-url postgres://…]
+    python -m bench.growth --large FOLDER [--large-url postgres://…] [--only profile tag]
 
 Two made-up sites (`fill`), nothing kept, the same web server; every round measures both in turn. `--large` names a
 DATA_DIR that is filled and indexed already (with `--large-url` its database is that PostgreSQL, on this machine); a
@@ -39,17 +39,35 @@ from bench.pages import Server, cpu_seconds, keep, served
 from bench.postgres import postgres
 from tests.browser.site import Site
 
+Addresses = tuple[list[str], list[str]]  # of pages of the small site, and of the large one
+
+
+def cursor(*key: object) -> str:
+    return base64.urlsafe_b64encode(json.dumps(key).encode()).decode().rstrip("=")
+
+
 SMALL = 1_000
 MOST, MOST_SEARCH = 1.3, 2.0
 REQUESTS = 30  # of a page in a round
 WARM = 10  # requests before the first round
 LONG = 4 * 3_600  # seconds to fill and to index
 DATABASES = ("SQLite", "PostgreSQL")
-EARLY = "2000-01-01T00:00:00+00:00"
 SEARCHES = ("search", "search, another each time")
 # Of what a page shows: summaries, answers, comments, lines of lists, people, cells of grids, rows of the admin.
 ROW = re.compile(r'<article|<li class="comment"|<li class="author"|<li><a href=|<section class="[^"]*|<tr\b')
 BACKENDS = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+PAGES = {
+    "front page": "/",
+    "questions, newest": "/questions?tab=newest",
+    "questions, newest: the oldest": "/questions?tab=newest&before=" + cursor("2000-01-01T00:00:00+00:00", 0),
+    "questions, score": "/questions?tab=score",
+    "questions, score: the lowest": "/questions?tab=score&before=" + cursor(-1_000_000, 0),
+    "questions, unanswered": "/questions?tab=unanswered",
+    "tags": "/tags",
+    "people": "/users",
+    **{f"admin: {name}s": f"/admin/geeks/{name}/" for name in ("question", "answer", "comment", "user", "vote")},
+    "admin: history": "/admin/geeks/revision/",
+}
 SIGN_IN = """
 from importlib import import_module
 from django.conf import settings
@@ -120,37 +138,29 @@ def of_backends(database: str) -> float:
     return sum(cpu_seconds(pid) for (pid,) in pids)
 
 
-def pages(small: Visitor, large: Visitor) -> dict[str, tuple[list[str], list[str]]]:
+def pages(small: Visitor, large: Visitor, only: tuple[str, ...]) -> Iterator[tuple[str, Addresses]]:
     """The kinds of pages, with several addresses on both sites where the content differs from one to the next."""
+    for name, path in PAGES.items():
+        if name.startswith(only):
+            yield name, ([path], [path])
     lists = ("/questions?tab=newest", "/questions?tab=active", "/")
-    words = full_pages(small, large)
-    addresses = {
-        "front page": "/",
-        "questions, newest": "/questions?tab=newest",
-        "questions, newest: the oldest": f"/questions?tab=newest&before={cursor(EARLY, 0)}",
-        "questions, score": "/questions?tab=score",
-        "questions, score: the lowest": f"/questions?tab=score&before={cursor(-1_000_000, 0)}",
-        "questions, unanswered": "/questions?tab=unanswered",
-        "tags": "/tags",
-        "people": "/users",
-        **{f"admin: {name}s": f"/admin/geeks/{name}/" for name in ("question", "answer", "comment", "user", "vote")},
-        "admin: history": "/admin/geeks/revision/",
-    }
-    others = {
-        "category": alike(small, large, r"/c/[\w-]+", ("/c",), 1),
-        "tag": alike(small, large, r"/questions/tagged/[^\"?#]+", lists, 8),
-        "question": alike(small, large, r"/questions/\d+/[^\"?#]+", lists, 30),
+    linked = {
+        "category": (r"/c/[\w-]+", ("/c",), 1),
+        "tag": (r"/questions/tagged/[^\"?#]+", lists, 8),
+        "question": (r"/questions/\d+/[^\"?#]+", lists, 30),
         # First those who ask now: of the best a large site has more, as people have of everything there.
-        "profile": alike(small, large, r"/users/\d+/[^\"?#]+", (*lists, "/users"), 10),
-        SEARCHES[0]: ([search(word) for word in words[:4]],) * 2,
-        SEARCHES[1]: ([search(*two) for two in itertools.combinations(words, 2)],) * 2,
+        "profile": (r"/users/\d+/[^\"?#]+", (*lists, "/users"), 10),
     }
-    return {name: ([path], [path]) for name, path in addresses.items()} | others
+    for name, (pattern, where, most) in linked.items():
+        if name.startswith(only):
+            yield name, alike(small, large, pattern, where, most)
+    if any(name.startswith(only) for name in SEARCHES):
+        words = full_pages(small, large)
+        yield SEARCHES[0], ([search(word) for word in words[:4]],) * 2
+        yield SEARCHES[1], ([search(*two) for two in itertools.combinations(words, 2)],) * 2
 
 
-def alike(
-    small: Visitor, large: Visitor, pattern: str, lists: tuple[str, ...], most: int
-) -> tuple[list[str], list[str]]:
+def alike(small: Visitor, large: Visitor, pattern: str, lists: tuple[str, ...], most: int) -> Addresses:
     """As many addresses on both sites, linked to from `lists`: pages in couples that show equally many rows."""
     found: list[tuple[str, str]] = []
     waiting: dict[frozenset[tuple[str, int]], list[str]] = defaultdict(list)
@@ -181,10 +191,6 @@ def search(*words: str) -> str:
     return f"/search?{urlencode({'q': ' '.join(words)})}"
 
 
-def cursor(*key: object) -> str:
-    return base64.urlsafe_b64encode(json.dumps(key).encode()).decode().rstrip("=")
-
-
 def filled(folder: Path, questions: int, database: str = "") -> Site:
     """A site on the PostgreSQL of that address, or on SQLite."""
     site = Site(folder)
@@ -210,6 +216,7 @@ def main() -> int:
     parser.add_argument("--large", type=Path)
     parser.add_argument("--large-url", default="")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--only", nargs="+", default=[], metavar="PAGE", help="the kinds whose names begin so")
     given = parser.parse_args()
     if given.large_url and not given.large:
         parser.error("--large-url needs --large: the folder of its search index")
@@ -232,17 +239,17 @@ def measured(database: str, given: argparse.Namespace) -> list[dict[str, Any]]:
             urls = [server.database(), given.large_url or server.database()]
         small = filled(place / "small", SMALL, urls[0])
         large = filled(given.large or place / "large", 0 if given.large else given.questions, urls[1])
-        return compare(visitor(stack, small), visitor(stack, large), given.rounds)
+        return compare(visitor(stack, small), visitor(stack, large), given)
 
 
-def compare(small: Visitor, large: Visitor, rounds: int) -> list[dict[str, Any]]:
+def compare(small: Visitor, large: Visitor, given: argparse.Namespace) -> list[dict[str, Any]]:
     print(f"{'page':32}{'small ms':>10}{'large ms':>10}{'growth':>9}")
     found: list[dict[str, Any]] = []
-    for name, (few, many) in pages(small, large).items():
+    for name, (few, many) in pages(small, large, tuple(given.only) or ("",)):
         asked = [(small, itertools.cycle(few)), (large, itertools.cycle(many))]
         for who, paths in asked:
             who.cost(paths, WARM)
-        costs = [[who.cost(paths) for who, paths in asked] for _ in range(rounds)]
+        costs = [[who.cost(paths) for who, paths in asked] for _ in range(given.rounds)]
         before, after = (statistics.median(cost[number] for cost in costs) for number in (0, 1))
         verdict = "" if after / before <= most_of(name) else f"  target {most_of(name)} MISSED"
         # Last, for a search looked at is remembered.

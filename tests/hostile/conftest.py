@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import os
 
 import pytest
 from django.db import transaction
 from django.test import override_settings
 
+from tests.hostile import progress
 from tests.hostile.site import Site, one_of_everything
+
+
+def pytest_collection_modifyitems(items):
+    if progress.folder():
+        left = set(progress.left([item.nodeid for item in items]))
+        items[:] = [item for item in items if item.nodeid in left]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    site = getattr(item, "funcargs", {}).get("site")
+    if call.when == "call" and site is not None:
+        if report.failed:
+            progress.found(f"{call.excinfo.typename}: {str(call.excinfo.value)[:2_000]}")
+        outcome = "failed" if site.faults else report.outcome
+        progress.ended(item.nodeid, outcome, call.duration, site.answers)
+    return report
 
 
 @pytest.fixture(scope="module")
@@ -25,9 +42,6 @@ def _whole_site(django_db_setup, django_db_blocker, _folders):
         made = one_of_everything()
         yield made
         transaction.set_rollback(True)
-    if tally := os.environ.get("HOSTILE_TALLY"):  # of bench/hostile.py
-        with open(tally, "a", encoding="utf-8") as file:
-            file.write(json.dumps(made.answers) + "\n")
 
 
 @pytest.fixture
@@ -43,6 +57,7 @@ def site(_whole_site: Site, settings, _folders):
         setattr(settings, name, folder)
     logging.disable(logging.CRITICAL)  # of thousands of refusals
     _whole_site.faults.clear()
+    _whole_site.answers.clear()
     yield _whole_site
     logging.disable(logging.NOTSET)
     faults = list(dict.fromkeys(_whole_site.faults))

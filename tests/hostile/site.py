@@ -21,9 +21,10 @@ from django.test import Client
 from PIL import Image
 
 from geeks.models import AccessToken, Notification, SavedSearch, Tag, Upload
-from geeks.models.counters import post_differences, tag_differences, user_differences
+from geeks.models.counters import post_differences, tag_differences, tagging_differences, user_differences
 from geeks.tasks import indexing
 from tests import make
+from tests.hostile import progress
 from tests.hostile.values import EVERYTHING
 
 # No worker follows the site's posts here; after a minute that is said.
@@ -106,6 +107,8 @@ class Site:
             return {}
 
     def fault(self, what: str) -> None:
+        if what not in self.faults:
+            progress.found(what)
         self.faults.append(what)
 
 
@@ -120,7 +123,8 @@ def rows() -> dict[str, int]:
 
 def differences() -> list[str]:
     """What `recount` would repair."""
-    return [str(found) for prove in (post_differences, tag_differences, user_differences) for found in prove()]
+    proofs = (post_differences, tag_differences, tagging_differences, user_differences)
+    return [str(found) for prove in proofs for found in prove()]
 
 
 def one_of_everything() -> Site:

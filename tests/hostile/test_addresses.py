@@ -4,13 +4,13 @@ import pytest
 
 from tests.hostile.addresses import all_addresses
 from tests.hostile.site import ROLES
-from tests.hostile.values import ESCAPED, some
+from tests.hostile.values import ESCAPED, EVERYTHING, some
 
 pytestmark = pytest.mark.django_db
 
 OTHER_METHODS = ("HEAD", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "NONSENSE")
 ADDRESSES = all_addresses()
-PARTS = 6  # of the addresses, so that workers share them
+PARTS = 24 if EVERYTHING else 6  # of the addresses, so that workers share them
 
 
 def test_the_suite_has_a_value_for_every_parameter_of_every_address(site):

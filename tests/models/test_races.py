@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 
 from geeks.models import Audit, Post, Question, User
-from geeks.models.counters import post_differences, tag_differences, user_differences
+from geeks.models.counters import post_differences, tag_differences, tagging_differences, user_differences
 from tests import make
 from tests.models.together import at_once, meanwhile
 
@@ -17,7 +17,8 @@ pytestmark = [
 
 
 def differences() -> list[str]:
-    return [str(found) for prove in (post_differences, tag_differences, user_differences) for found in prove()]
+    proofs = (post_differences, tag_differences, tagging_differences, user_differences)
+    return [str(found) for prove in proofs for found in prove()]
 
 
 def test_votes_on_many_posts_of_one_author_all_count(ada):
