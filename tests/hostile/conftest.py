@@ -8,8 +8,10 @@ import pytest
 from django.db import transaction
 from django.test import override_settings
 
+from geeks.models.prepared import Prepared
 from tests.hostile import progress
 from tests.hostile.site import Site, one_of_everything
+from tests.hostile.values import EVERYTHING
 
 
 def pytest_collection_modifyitems(items):
@@ -50,11 +52,13 @@ def _django_db_helper(_whole_site):
 
 
 @pytest.fixture
-def site(_whole_site: Site, settings, _folders):
+def site(_whole_site: Site, settings, monkeypatch, _folders):
     """The faults that a test found are shown at once, at its end."""
     settings.API_DAILY_QUOTA = 0
     for name, folder in _folders.items():
         setattr(settings, name, folder)
+    if EVERYTHING:  # the normal run compares prepared queries with the ORM's: most of the time that a page takes
+        monkeypatch.setattr(Prepared, "checked", False)
     logging.disable(logging.CRITICAL)  # of thousands of refusals
     _whole_site.faults.clear()
     _whole_site.answers.clear()
