@@ -198,9 +198,9 @@ def filled(folder: Path, questions: int, database: str = "") -> Site:
     if questions:
         print(f"filling {questions:,} questions ...", flush=True)
         site.manage("migrate", "-v0")
-        site.manage("collectstatic", "--noinput", "-v0")
         site.manage("fill", "--questions", str(questions), "--seed", "1", timeout=LONG)
         site.manage("reindex", timeout=LONG)
+    site.manage("collectstatic", "--noinput", "-v0")
     return site
 
 
