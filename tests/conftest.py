@@ -10,7 +10,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from geeks.models import statistics, view_tally
+from geeks.models import lasting, statistics, view_tally
 from geeks.models.prepared import Prepared
 from geeks.tasks import searching
 from geeks.views import sources
@@ -44,6 +44,7 @@ def _apart(settings, tmp_path):
     settings.SEARCH_DIR = tmp_path / "search"
     cache.clear()
     searching._related.clear()
+    lasting.forget()  # what tests roll back looks as if it had never been
     cache.set(sources.HOSTS, [])  # else the first request of each test would ask one query more than the others
     # Views counted by one test must not be written in the middle of another.
     view_tally.tally._counts.clear()

@@ -5,7 +5,7 @@ Templates escape everything; `safe_html` is for the columns that the rendering m
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from datetime import date as Day
 from functools import lru_cache
 from typing import Any
@@ -29,6 +29,11 @@ from geeks.rendering.sanitise import safe
 class Page(Template):
     """A template whose result holds each shared outline of a formula once, links to images of other sites instead of
     loading them, and asks the browser to draw the formulas that the server could not."""
+
+    def _get_default_module(self, ctx: Any = None) -> Any:
+        """What `{% from %}` imports. Jinja compares all global names each time it is asked on behalf of a template, for
+        one that was given some of its own; none is here."""
+        return super()._get_default_module()
 
     def weave(self, context: dict[str, Any]) -> Woven:
         """The page, its long parts as they are remembered."""
@@ -99,8 +104,14 @@ def ago(when: datetime | None) -> Markup:
     """A <time> element. The page is cached, so the text is the date; a small script turns it into "3 hours ago"."""
     if when is None:
         return Markup("")
-    local = timezone.localtime(when)
-    text = local.strftime("%-d %b %Y") if local.year != timezone.localtime().year else local.strftime("%-d %b, %H:%M")
+    zone = timezone.get_current_timezone()
+    return _ago(when, zone, datetime.now(zone).year)
+
+
+@lru_cache(maxsize=2048)
+def _ago(when: datetime, zone: tzinfo, this_year: int) -> Markup:
+    local = when.astimezone(zone)
+    text = local.strftime("%-d %b %Y") if local.year != this_year else local.strftime("%-d %b, %H:%M")
     return Markup('<time datetime="{}" title="{}">{}</time>').format(
         when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         local.strftime("%-d %B %Y, %H:%M %Z"),

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable
+from functools import lru_cache
 
 from django.db import connections, models
 
+from geeks.models.statement import Statement
 from geeks.models.writes import insert_all
 
 # Every change; what lists depend on.
@@ -49,6 +51,17 @@ class ChangeQuerySet(models.QuerySet["Change"]):
             cursor.execute(sql, wanted)
             return {key: (count, int(marks)) for key, count, marks in cursor.fetchall()}
 
+    def site(self) -> tuple[int, int]:
+        """What SITE has seen, for comparing: asked for whatever is given out again."""
+        connection = connections[self.db]
+        if connection.vendor != "sqlite":
+            return self.standing([SITE]).get(SITE, (0, 0))
+        # There one writes at a time, no number is given twice, and every change is one of SITE: the newest row tells.
+        # While people write there are thousands of its rows; PostgreSQL must count them, for its numbers are given in
+        # another order than that of commits.
+        newest, _ = _newest(self.db).run([])
+        return newest[0] if newest else (0, 0)  # type: ignore[return-value]
+
     def prune(self, before: int) -> int:
         """Remove rows with an id up to `before`; of SITE the newest stays, so that it never looks untouched again."""
         newest = self.filter(key=SITE).aggregate(last=models.Max("pk"))["last"]
@@ -74,3 +87,8 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} changed"
+
+
+@lru_cache
+def _newest(alias: str) -> Statement:
+    return Statement(alias, f"SELECT id, mark FROM {Change._meta.db_table} ORDER BY id DESC LIMIT 1")  # noqa: S608

@@ -17,6 +17,7 @@ from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db import connections, models, router, transaction
 from django.db.models.query import ModelIterable, get_related_populators
 
+from geeks.models.lasting import at_this_moment
 from geeks.models.markers import Value, marker_of, place_of
 from geeks.models.statement import Statement
 
@@ -30,13 +31,18 @@ _MOST_COMPILED = 400  # of one query: whoever asks for a dozen tags in every ord
 
 
 class Prepared:
-    """`make(*values, **shape)` gives the queryset of `model`; whatever differs in SQL but for the values is `shape`."""
+    """`make(*values, **shape)` gives the queryset of `model`; whatever differs in SQL but for the values is `shape`.
+    What is `lasting` is not asked again while nothing has changed (models/lasting.py): not for what changes without a
+    `Change`, as sessions do."""
 
     checked: ClassVar[bool] = False
 
-    def __init__(self, model: type[models.Model], make: Callable[..., models.QuerySet[Any]]) -> None:
+    def __init__(
+        self, model: type[models.Model], make: Callable[..., models.QuerySet[Any]], lasting: bool = False
+    ) -> None:
         self.model = model
         self.make = make
+        self.lasting = lasting
         self._compiled: dict[Hashable, Compiled] = {}
 
     def __call__(self, *values: Value, **shape: Hashable) -> Asked:
@@ -76,36 +82,34 @@ class Asked:
 
     def reads(self, then: Then = (), more: tuple[Value, ...] = ()) -> list[Read]:
         """What is found, as rows that become objects when asked for."""
-        found, rows = self._asked(then, more)
-        return [Read(row, found) for row in rows]
-
-    def objects(self) -> list[Any]:
-        found, rows = self._asked((), ())
-        return [found.object_of(row) for row in rows]
-
-    def first(self) -> Any:
-        """An object, or None; the query itself says how many rows it reads."""
-        found, rows = self._asked((), ())
-        return found.object_of(rows[0]) if rows else None
-
-    def first_read(self) -> Read | None:
-        found, rows = self._asked((), ())
-        return Read(rows[0], found) if rows else None
-
-    def rows(self) -> list[tuple[Any, ...]]:
-        """Of a query of columns (`values_list`)."""
-        found, rows = self._asked((), ())
-        return [found.converted(row) for row in rows] if rows and found.converters else rows
-
-    def _asked(self, then: Then, more: tuple[Value, ...]) -> tuple[Any, list[tuple[Any, ...]]]:
         own, prepared = len(self.values), self.prepared
         values = tuple(_padded(value) if isinstance(value, tuple) else value for value in (*self.values, *more))
         if () in values:  # nothing is in an empty list
-            return None, []
+            return []
         found = prepared.compiled(values, self.shape, then, own)
         if Prepared.checked:
             _compare(prepared.queryset(values, self.shape, then, own), found, values)
-        return found, found.ask(values)
+
+        def ask() -> list[Read]:
+            return [Read(row, found) for row in found.ask(values)]
+
+        return at_this_moment(found.alias, (found, values), ask) if prepared.lasting else ask()
+
+    def objects(self) -> list[Any]:
+        return [row.object for row in self.reads()]
+
+    def first(self) -> Any:
+        """An object, or None; the query itself says how many rows it reads."""
+        found = self.reads()
+        return found[0].object if found else None
+
+    def first_read(self) -> Read | None:
+        found = self.reads()
+        return found[0] if found else None
+
+    def rows(self) -> list[tuple[Any, ...]]:
+        """Of a query of columns (`values_list`)."""
+        return [row.columns for row in self.reads()]
 
 
 class Read:
@@ -142,10 +146,16 @@ class Read:
         """One column of the model, such as `author_id`, without making its object."""
         return self._compiled.value(self.key, name)
 
+    @property
+    def columns(self) -> tuple[Any, ...]:
+        """All of it as Python's values."""
+        return self._compiled.converted(self.key) if self._compiled.converters else self.key
+
     def again(self) -> Read:
         """The same row; its object is one that nobody has changed."""
         row = Read(self.key, self._compiled)
         row.beside, row.neighbours = dict(self.beside), dict(self.neighbours)
+        row._short = self.short
         return row
 
     @property

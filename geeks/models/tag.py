@@ -194,6 +194,7 @@ TAG_NAMES = Prepared(
         .order_by("post_id", "position", "id")
         .values_list("post_id", "tag__name")
     ),
+    lasting=True,
 )
 
 

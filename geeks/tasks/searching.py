@@ -86,7 +86,7 @@ def _found(ids: tuple[int, ...]) -> Any:
     return posts.defer(*unread, *theirs)
 
 
-FOUND = Prepared(Post, _found)
+FOUND = Prepared(Post, _found, lasting=True)
 
 
 def related_ids(question: Any) -> list[int]:

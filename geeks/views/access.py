@@ -16,7 +16,6 @@ from django.urls import reverse
 
 from geeks.models import Comment, Post, Question
 from geeks.models.paging import LARGEST
-from geeks.models.post import sight_of
 from geeks.models.prepared import Prepared, Read
 from geeks.views.errors import signed_out, typed
 
@@ -26,15 +25,14 @@ TEXTS = ("body", "body_html", "text", "excerpt", "excerpt_html")
 
 QUESTION = Prepared(
     Question,
-    lambda pk, *own, sight: (
-        Question.objects.in_sight(sight, *own).select_related("author", "category", "editor").filter(pk=pk)[:1]
-    ),
+    lambda pk: Question.objects.select_related("author", "category", "editor").filter(pk=pk)[:1],
+    lasting=True,
 )
 
 # What acts ask of a question: not the texts of it, and nobody beside it.
 BRIEF = Prepared(
     Question,
-    lambda pk, *own, sight: Question.objects.in_sight(sight, *own).filter(pk=pk).defer(*TEXTS)[:1],
+    lambda pk: Question.objects.filter(pk=pk).defer(*TEXTS)[:1],
 )
 
 
@@ -80,19 +78,19 @@ def question_for(request: HttpRequest, question_id: int) -> Question:
 
 def question_in_brief(request: HttpRequest, question_id: int) -> Question:
     """As `question_for`, for whoever shows nothing of it: its texts are read when they are asked for."""
-    question: Question = _first_seen(BRIEF, request, question_id).object
+    question: Question = _seen(BRIEF, request, question_id).object
     return question
 
 
 def question_row(request: HttpRequest, question_id: int) -> Read:
-    """The question as it was read, with its author, category and editor, if this reader may see it."""
-    return _first_seen(QUESTION, request, question_id)
+    """The question as it was read, with its author, category and editor, if this reader may see it. Whoever may, it is
+    the same row, which is then read once for all of them."""
+    return _seen(QUESTION, request, question_id)
 
 
-def _first_seen(questions: Prepared, request: HttpRequest, question_id: int) -> Read:
-    sight, *own = sight_of(request.user)
-    row = questions(known_id(question_id), *own, sight=sight).first_read()
-    if row is None:
+def _seen(questions: Prepared, request: HttpRequest, question_id: int) -> Read:
+    row = questions(known_id(question_id)).first_read()
+    if row is None or (row.column("deleted_at") and not sees_deleted(request, row.object)):
         raise Http404("There is no such question, or it was deleted.")
     return row
 

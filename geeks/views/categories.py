@@ -19,7 +19,7 @@ MANY = 20_000  # questions on a site
 REMEMBERED_SECONDS = 600
 
 OF_CATEGORY = listed(Question, lambda category: Question.objects.visible().filter(category=category))
-OF_SLUG = Prepared(Category, lambda slug: Category.objects.filter(slug=slug)[:1])
+OF_SLUG = Prepared(Category, lambda slug: Category.objects.filter(slug=slug)[:1], lasting=True)
 
 
 @require_safe

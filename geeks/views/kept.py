@@ -12,7 +12,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
@@ -23,7 +23,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 from django.utils.http import parse_etags
 
-from geeks.models.change import EVERYTHING, SITE, Change, Standing
+from geeks.models.change import EVERYTHING, Change, Standing
+from geeks.models.lasting import moment
 from geeks.models.view_tally import tally
 from geeks.tasks import searching
 from geeks.views.reader import is_stranger
@@ -91,7 +92,7 @@ class Kept:
             return False
         if self.shown.index is not None and self.shown.index != searching.state():
             return False
-        site = Change.objects.standing([SITE]).get(SITE, (0, 0))
+        site = Change.objects.site()
         if site == self.site:
             return True
         if self.shown.keys is None or Change.objects.standing(self.shown.keys) != self.standing:
@@ -189,20 +190,30 @@ def kept_pages(get_response: Handler) -> Handler:
     def middleware(request: HttpRequest) -> HttpResponse:
         name = _name(request) if pages.most else None
         if name is None:
-            return get_response(request)
+            return _for_one(request, get_response, pages.most)
         try:
             for find in (pages.get, pages.made):
                 if (page := find(name)) is not None and page.holds():
                     return _asked_again(pages, name, page).answer(request)
-            before = Change.objects.standing([SITE]).get(SITE, (0, 0))
+            before = Change.objects.site()
         except DatabaseError:
             return get_response(request)  # which has its own way of saying so
-        with pages.making(name):
+        with pages.making(name), moment(_seen_by):
             response = get_response(request)
             _keep(pages, name, response, before)
         return response
 
     return middleware
+
+
+def _seen_by(alias: str) -> tuple[int, int]:
+    return Change.objects.using(alias).site()
+
+
+def _for_one(request: HttpRequest, get_response: Handler, keeps: int) -> HttpResponse:
+    """An answer that is not kept; what many such pages show may be."""
+    with moment(_seen_by) if keeps and request.method in ("GET", "HEAD") else nullcontext():
+        return get_response(request)
 
 
 def _asked_again(pages: Pages, name: tuple[str, ...], page: Kept) -> Kept:
@@ -241,10 +252,10 @@ def _keep(pages: Pages, name: tuple[str, ...], response: HttpResponse, before: t
     if len(response.content) > LARGEST:
         return
     try:
-        standing = Change.objects.standing((SITE, *(shown.keys or ())))
+        standing = Change.objects.standing(shown.keys) if shown.keys else {}
+        site = Change.objects.site()
     except DatabaseError:
         return
-    site = standing.pop(SITE, (0, 0))
     if site != before:
         return  # something changed while the page was made: it may show both before and after
     headers = {key: value for key, value in response.headers.items() if key not in NOT_KEPT}

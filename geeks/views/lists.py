@@ -28,11 +28,11 @@ def listed(model: type[Post], posts: Callable[..., Any]) -> Prepared:
         found = posts(*values, **shape)
         return (found.unanswered() if unanswered else found).for_rows()
 
-    return Prepared(model, make)
+    return Prepared(model, make, lasting=True)
 
 
 QUESTIONS = listed(Question, lambda: Question.objects.visible())
-CATEGORIES = Prepared(Category, lambda: Category.objects.all())
+CATEGORIES = Prepared(Category, lambda: Category.objects.all(), lasting=True)
 
 
 def listing(request: HttpRequest, posts: Asked, tabs: tuple[str, ...]) -> tuple[str, Page]:

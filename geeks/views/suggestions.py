@@ -36,7 +36,9 @@ TAGS_KNOWN, PEOPLE_KNOWN = 20_000, 2_000
 LAST = re.compile(r"(?:^|(?<=\s))(?P<before>-?\[|-?user:|)(?P<word>[^\s\[\]\"$:*]{1,40})$", re.IGNORECASE)
 TITLE_COLUMNS = ("id", "kind", "title_html", "slug", "score", "answered", "accepted_answer_id", "answer_count")
 
-TITLED = Prepared(Post, lambda ids: Post.objects.visible().titled().filter(pk__in=ids).only(*TITLE_COLUMNS))
+TITLED = Prepared(
+    Post, lambda ids: Post.objects.visible().titled().filter(pk__in=ids).only(*TITLE_COLUMNS), lasting=True
+)
 
 
 @require_safe

@@ -24,6 +24,7 @@ from geeks.views.reader import reader
 
 SORTS = {"score": ("-score", "-id"), "newest": ("-created", "-id"), "oldest": ("created", "id")}
 ORIGINALS, LINKED = 5, 10
+LONG_THREAD = 200  # answers; looking through more of them costs more than it saves
 TITLE_COLUMNS = ("id", "kind", "title_html", "slug", "score", "answered", "accepted_answer_id")
 CLOSE_REASONS = [(key, name) for key, (_, name) in policy.CLOSE_REASONS.items()]
 
@@ -35,8 +36,17 @@ def _answers(question: int, *more: int, sight: str, but_one: bool = False) -> An
     return answers.exclude(pk__in=left_out).defer("text", "excerpt_html", *unread_of("author", "editor"))
 
 
-ANSWERS = Prepared(Answer, _answers)
-ACCEPTED = Prepared(Answer, lambda answer, *values, sight: _answers(*values, sight=sight).filter(pk=answer))
+ANSWERS = Prepared(Answer, _answers, lasting=True)
+ACCEPTED = Prepared(
+    Answer, lambda answer, *values, sight: _answers(*values, sight=sight).filter(pk=answer), lasting=True
+)
+OF_DELETED = Prepared(
+    Answer,
+    lambda question: (
+        Answer.objects.filter(parent_id=question, deleted_at__isnull=False).order_by().values_list("author_id")
+    ),
+    lasting=True,
+)
 COMMENTS = Prepared(
     Comment,
     lambda posts: (
@@ -46,6 +56,7 @@ COMMENTS = Prepared(
         .defer("text", *unread_of("author"))
         .order_by("created", "id")
     ),
+    lasting=True,
 )
 VOTES = Prepared(
     Vote, lambda user, posts: Vote.objects.filter(user=user, post_id__in=posts).values_list("post_id", "value")
@@ -69,7 +80,7 @@ def answers_page(request: HttpRequest, question: Question) -> tuple[str, Page]:
     the sort."""
     sort = request.GET.get("sort", "")
     sort = sort if sort in SORTS else "score"
-    sight, *own = sight_of(request.user)
+    sight, *own = _sight_of_answers(request.user, question)
     accepted = (question.accepted_answer_id,) if question.accepted_answer_id else ()
     rest = ANSWERS(question.pk, *own, *accepted, sight=sight, but_one=bool(accepted))
     page = page_of(request, rest, SORTS[sort], policy.ANSWERS_A_PAGE)
@@ -77,6 +88,15 @@ def answers_page(request: HttpRequest, question: Question) -> tuple[str, Page]:
         first = ACCEPTED(*accepted, question.pk, *own, sight=sight).reads()
         page = Page([*first, *page.rows], page.next, page.previous)
     return sort, page
+
+
+def _sight_of_answers(user: Any, question: Question) -> tuple[Any, ...]:
+    """`sight_of`; of a thread where nothing of this reader's was deleted he sees what everybody does, read once for
+    all."""
+    sight = sight_of(user)
+    if sight[0] == "own" and question.answer_count <= LONG_THREAD and (user.pk,) not in OF_DELETED(question.pk).rows():
+        return ("visible",)
+    return sight
 
 
 def place_of_answer(question: Post, answer: Post) -> str:
@@ -151,7 +171,7 @@ def _neighbours(question: int) -> Any:
     return titles(Post.objects.filter(pk__in=named.union(naming)).exclude(pk=question))[:LINKED]
 
 
-NEIGHBOURS = Prepared(Post, _neighbours)
+NEIGHBOURS = Prepared(Post, _neighbours, lasting=True)
 
 
 def titles(posts: Any) -> Any:

@@ -151,12 +151,13 @@ def _person(pk: int) -> Any:
     return User.objects.filter(pk=pk).annotate(**brought)[:1]
 
 
-PERSON = Prepared(User, _person)
+PERSON = Prepared(User, _person, lasting=True)
 COUNTS = Prepared(
     Post,
     lambda person: Post.objects.visible().filter(author=person).order_by().values_list("kind").annotate(Count("pk")),
+    lasting=True,
 )
-BEST = Prepared(Post, lambda *values, **shape: titles_of(_written(*values, **shape))[:BEST_SHOWN])
+BEST = Prepared(Post, lambda *values, **shape: titles_of(_written(*values, **shape))[:BEST_SHOWN], lasting=True)
 
 
 def posts_page(request: HttpRequest, person: User, name: str) -> dict[str, Any]:

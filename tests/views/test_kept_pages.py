@@ -11,147 +11,15 @@ import pytest
 from django.conf import settings as django_settings
 from django.test import Client
 
-from geeks.models import Category, Change, Tag, view_tally
+from geeks.models import Change
 from geeks.models.change import EVERYTHING
 from geeks.models.view_tally import tally
 from geeks.views import kept
 from geeks.views.kept import ASKED_AGAIN, Kept, Pages, Shown
 from tests import make
+from tests.views.acts import ACTS, pages_of
 
 BR = {"HTTP_ACCEPT_ENCODING": "br"}
-
-
-@pytest.fixture
-def keeping(settings, monkeypatch):
-    """A site that keeps pages: a client's first request builds the middleware, so each client has pages of its own."""
-    settings.PAGE_CACHE_MB = 8
-    monkeypatch.setattr(view_tally, "FLUSH_SECONDS", 3600.0)  # no write of views among the queries that are counted
-
-
-@pytest.fixture
-def thread(ada, ben):
-    """A question with two answers, comments on both, a category and a tag."""
-    question = make.question(ada, title="Why is the variance never negative?", tags="variance")
-    question.answers_made = [make.answer(question, ben), make.answer(question, ben)]
-    question.comments.write(ada, "A remark on the question")
-    question.answers_made[0].comments.write(ada, "A remark on the answer")
-    return question
-
-
-def pages_of(question, person):
-    return {
-        "front": "/",
-        "unanswered": "/questions?tab=unanswered",
-        "category": question.category.get_absolute_url(),
-        "tag": "/questions/tagged/variance",
-        "tags": "/tags",
-        "question": question.get_absolute_url(),
-        "newest answers": f"{question.get_absolute_url()}?sort=newest",
-        "people": "/users",
-        "profile": person.get_absolute_url(),
-    }
-
-
-def vote(thread, ada, ben, mod):
-    thread.votes.cast(ben, 1)
-
-
-def vote_elsewhere_for_the_answerer(thread, ada, ben, mod):
-    make.answer(make.question(ada), ben).votes.cast(ada, 1)
-
-
-def comment(thread, ada, ben, mod):
-    thread.comments.write(ben, "Another remark")
-
-
-def change_a_comment(thread, ada, ben, mod):
-    thread.comments.get().edit(mod, "A better remark")
-
-
-def delete_a_comment(thread, ada, ben, mod):
-    thread.answers_made[0].comments.get().delete_by(mod)
-
-
-def answer(thread, ada, ben, mod):
-    thread.give_answer(mod, "A third answer with enough words in it.")
-
-
-def edit_the_question(thread, ada, ben, mod):
-    thread.edit(ada, title="Why is a variance at least zero?", body=thread.body, tags="variance moments")
-
-
-def edit_an_answer(thread, ada, ben, mod):
-    thread.answers_made[1].edit(ben, body="Quite another answer with enough words in it.")
-
-
-def accept(thread, ada, ben, mod):
-    thread.accept(thread.answers_made[0], ada)
-
-
-def close(thread, ada, ben, mod):
-    thread.close(mod, "unclear", "What is asked?")
-
-
-def lock(thread, ada, ben, mod):
-    thread.lock(mod, "disputed")
-
-
-def delete_an_answer(thread, ada, ben, mod):
-    thread.answers_made[0].delete_by(mod, "wrong")
-
-
-def delete_the_question(thread, ada, ben, mod):
-    thread.delete_by(mod, "spam")
-
-
-def move(thread, ada, ben, mod):
-    thread.move(mod, Category.objects.exclude(pk=thread.category_id).first() or make.category("Elsewhere"))
-
-
-def rename_the_answerer(thread, ada, ben, mod):
-    ben.describe(display_name="Benjamin")
-
-
-def rename_the_category(thread, ada, ben, mod):
-    thread.category.name = "Another name"
-    thread.category.save()
-
-
-def describe_the_tag(thread, ada, ben, mod):
-    tag = Tag.objects.get(name="variance")
-    tag.excerpt = "The mean square of deviations."
-    tag.save()
-
-
-def merge_the_tag(thread, ada, ben, mod):
-    Tag.objects.get(name="variance").merge_into(Tag.objects.create(name="moments"), mod)
-
-
-def ask_another(thread, ada, ben, mod):
-    make.question(mod, title="Is the median a better middle?", tags="variance")
-
-
-ACTS = [
-    vote,
-    vote_elsewhere_for_the_answerer,
-    comment,
-    change_a_comment,
-    delete_a_comment,
-    answer,
-    edit_the_question,
-    edit_an_answer,
-    accept,
-    close,
-    lock,
-    delete_an_answer,
-    delete_the_question,
-    move,
-    rename_the_answerer,
-    rename_the_category,
-    describe_the_tag,
-    merge_the_tag,
-    ask_another,
-]
 
 
 @pytest.mark.parametrize("act", ACTS, ids=[act.__name__ for act in ACTS])
