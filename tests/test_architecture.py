@@ -16,7 +16,8 @@ ROWS = [
     {"forms", "jinja", "dumps", "mail", "tasks", "throttle", "unavailable", "replicas", "orphans"},
     {"models"},
     {"rendering", "search", "policy"},
-    {"assets"},  # where set-up put the npm files: the settings and the renderer ask it
+    # Where set-up put the npm files, which settings and renderer ask; whose turn it is, which all ask that wait.
+    {"assets", "lanes"},
 ]  # fmt: skip
 # What Django and the server load by name; nothing else imports them.
 OUTSIDE = {

@@ -16,25 +16,21 @@ from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.db import connections
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 
+from geeks.lanes import Lane, turn
 from geeks.unavailable import unavailable
 
 SECONDS = 5.0  # that a request waits for its turn
-PATIENCE = 0.05  # seconds: most requests take a twentieth of that
 # Whoever watches the site must learn that it lives, above all when it is busy.
 EXEMPT = ("/healthz", "/readyz")
 BUSY = "More people are reading than the site can answer at this moment: try again in a few seconds."
 
 
 class Turnstile:
-    """Lets `running` through at a time and `waiting` more stand in line for at most `seconds`. Of those that run,
-    `abreast` go on at a time, but nobody holds up the others for longer than `patience`."""
+    """Lets `running` through at a time and `waiting` more stand in line for at most `seconds`."""
 
-    def __init__(self, running: int, waiting: int, seconds: float, abreast: int = 0, patience: float = 0) -> None:
-        self.waiting, self.seconds, self.patience = waiting, seconds, patience
+    def __init__(self, running: int, waiting: int, seconds: float) -> None:
+        self.waiting, self.seconds = waiting, seconds
         self._free = threading.BoundedSemaphore(running)
-        # Threads that calculate at the same time take the interpreter from each other all the time, and each of them
-        # takes up to twice as long.
-        self._lane = threading.BoundedSemaphore(abreast or running)
         self._lock = threading.Lock()
         self._in_line = 0
 
@@ -42,12 +38,9 @@ class Turnstile:
     def turn(self) -> Iterator[bool]:
         """True inside when it is this one's turn; False when it must go away."""
         through = self._enter()
-        in_lane = through and self._lane.acquire(timeout=self.patience)
         try:
             yield through
         finally:
-            if in_lane:
-                self._lane.release()
             if through:
                 self._free.release()
 
@@ -68,13 +61,15 @@ class Turnstile:
 
 
 def turnstile(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    views = Turnstile(settings.RUNNING, settings.WAITING, SECONDS, settings.ABREAST, PATIENCE)
+    views = Turnstile(settings.RUNNING, settings.WAITING, SECONDS)
     senders = Turnstile(settings.RECEIVING, 0, 0)
+    lane = Lane(settings.ABREAST)
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.path_info in EXEMPT:
             return get_response(request)
-        if request.method not in ("GET", "HEAD"):
+        reads = request.method in ("GET", "HEAD")
+        if not reads:
             with senders.turn() as through:
                 if not through:
                     return refusal(request)
@@ -82,7 +77,10 @@ def turnstile(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[
                     # Too large to be held here: it is read on its way through the view, in the senders' line.
                     return get_response(request)
         with views.turn() as through:
-            return get_response(request) if through else refusal(request)
+            if not through:
+                return refusal(request)
+            with turn(lane, reads):
+                return get_response(request)
 
     return middleware
 

@@ -7,6 +7,8 @@ from typing import Any
 from django.db import connections
 from django.db.backends.sqlite3.base import FORMAT_QMARK_REGEX
 
+from geeks.lanes import give_way
+
 
 class Statement:
     """`sql` as Django's compiler wrote it for the database `alias`."""
@@ -21,6 +23,8 @@ class Statement:
     def run(self, params: list[Any]) -> tuple[list[tuple[Any, ...]], int]:
         """The rows that it gives, and how many it changed."""
         connection = connections[self.alias]
+        if not connection.in_atomic_block:  # there others wait for what it holds
+            give_way()
         if connection.vendor == "sqlite" and not (connection.queries_logged or connection.execute_wrappers):
             return _run_on_sqlite(connection, self.sqlite, params)
         with connection.cursor() as cursor:

@@ -158,44 +158,6 @@ def test_a_view_that_fails_gives_its_turn_back():
             site(ask.get("/"))
 
 
-def test_requests_go_on_one_after_the_other(visitors):
-    """Each of eight notes that it is inside, and alone."""
-    inside, most, lock = 0, 0, threading.Lock()
-    turnstile = overload.Turnstile(8, 0, 0, abreast=1, patience=SECONDS)
-
-    def go():
-        nonlocal inside, most
-        with turnstile.turn() as through:
-            with lock:
-                inside += 1
-                most = max(most, inside)
-            threading.Event().wait(0.01)  # long enough for the others to come
-            with lock:
-                inside -= 1
-            return through
-
-    assert all(come.result() for come in [visitors.submit(go) for _ in range(8)])
-    assert most == 1
-
-
-def test_one_that_takes_long_does_not_hold_up_the_others(view, visitors):
-    turnstile = overload.Turnstile(2, 0, 0, abreast=1, patience=0.01)
-
-    def go(leave):
-        with turnstile.turn():
-            assert leave.wait(SECONDS)
-
-    long, short = threading.Event(), threading.Event()
-    short.set()
-    first = visitors.submit(go, long)
-    while turnstile._lane.acquire(blocking=False):  # it has not come yet
-        turnstile._lane.release()
-    visitors.submit(go, short).result(SECONDS)
-    assert not first.done()
-    long.set()
-    first.result(SECONDS)
-
-
 @pytest.mark.parametrize("length", ["q=", "1e3", "1,2", "-5", "\u0663", "9" * 5_000])
 @pytest.mark.django_db
 def test_a_length_that_is_no_number_is_a_400(client, length):

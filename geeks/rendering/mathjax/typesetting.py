@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
+from geeks.lanes import aside
 from geeks.rendering.mathjax.drawing import accepted
 from geeks.rendering.mathjax.engine import Engine, EngineMissing, Interrupted
 from geeks.rendering.mathjax.result import Typeset
@@ -230,7 +231,8 @@ def _in_worker(shared: _Shared, job: Callable[[], _T]) -> _T:
                 shared.worker.submit(int).result()  # the thread starts with its first job
             finally:
                 threading.stack_size(before)
-    return shared.worker.submit(job).result()
+    with aside():
+        return shared.worker.submit(job).result()
 
 
 def _ready_engine(shared: _Shared) -> Engine | None:
