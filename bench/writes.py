@@ -2,10 +2,12 @@
 
     python -m bench.writes [--seconds 20] [--writers 12] [--readers 4] [--pace 200]
 
-A whole site (`serve` with two web processes and the worker that indexes) on SQLite. Every answer has two formulas that
-nobody has written before and is posted through the page's form by one of many signed-in people. First as many as go,
-then `--pace` a second at most, with readers who ask for pages all the time: their 95th percentile beside the one
-without writers. Afterwards all that was acknowledged must be there. Figures go to build/bench.json under `writes`.
+A whole site (`serve` with two web processes and the worker that indexes) on SQLite, with QUESTIONS questions. Every
+answer has two formulas that nobody has written before and is posted through the page's form by one of many signed-in
+people, to one question after the other. First as many as go, then `--pace` a second at most, with readers who ask for
+lists and for one question after the other all the time: their 95th percentile beside the one without writers. Readers
+and writers are processes of their own, on the same two cores. Afterwards all that was acknowledged must be there.
+Figures go to build/bench.json under `writes`.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
@@ -30,6 +33,7 @@ from tests.faults.sites import stopped_at_the_end
 MOST_TIMES = 2.0
 FINE = ("200", "301")
 PEOPLE = 60
+QUESTIONS = 3_000
 TOKEN = "b" * 32  # what Django takes for a token against forged requests, in the cookie and in the form
 BREAK = 0.02  # seconds between two requests of one reader
 SIGN_IN = f"""
@@ -46,7 +50,7 @@ for number in range({PEOPLE}):
     store.create()
     print("session", store.session_key)
 for question in Question.objects.filter(closed_at=None, locked_at=None, deleted_at=None, protected_at=None):
-    print("question", question.pk)
+    print("question", question.get_absolute_url())
 """
 COUNT = "from geeks.models import Answer; print('answers', Answer.objects.filter(text__contains='benchmark').count())"
 
@@ -74,7 +78,8 @@ class Writers:
             if pace and (early := begun + sent * writers / pace - now) > 0:
                 await asyncio.sleep(early)
             sent += 1
-            kind = await ask(self.port, f"/questions/{next(self.questions)}/answers", line, self._form())
+            question = next(self.questions).rsplit("/", 1)[0]
+            kind = await ask(self.port, f"{question}/answers", line, self._form())
             self.met.add(kind, time.perf_counter() - now)
 
     def _form(self) -> bytes:
@@ -91,6 +96,13 @@ class Writers:
             f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
         )
         return head.encode() + body
+
+
+def read(port: int, lists: list[str], questions: list[str], how_many: int, seconds: float) -> Met:
+    """What strangers meet, half of them in lists, in a process of its own."""
+    both = zip(itertools.cycle(lists), itertools.cycle(questions), strict=False)
+    pages = itertools.chain.from_iterable(both)
+    return asyncio.run(readers(port, pages, how_many, seconds))
 
 
 async def readers(port: int, paths: Iterator[str], how_many: int, seconds: float) -> Met:
@@ -122,18 +134,25 @@ class Result:
 async def measure(site: Site, given: argparse.Namespace) -> tuple[Result, Writers]:
     said = site.manage("shell", "-v0", "-c", SIGN_IN)
     sessions, questions = (re.findall(rf"^{what} (\S+)$", said, re.MULTILINE) for what in ("session", "question"))
-    paths = ["/", "/questions", "/c", *(f"/questions/{number}" for number in questions[:10])]
-    await alone(site.port, itertools.cycle(paths))
-    quiet = await readers(site.port, itertools.cycle(paths), given.readers, given.seconds)
+    lists = ["/", "/questions", "/questions?tab=score", "/c/data-science"]
+    await alone(site.port, itertools.cycle([*lists, *questions[:50]]))
+    half = len(questions) // 2  # each time other questions, so that as many of their pages are new
+    quiet = await reading(site, lists, questions[:half], given)
     writers = Writers(site.port, sessions, questions)
     assert site.process is not None
     server = Server(site.port, site.process)  # type: ignore[arg-type]
     before = server.cpu_seconds()
     most = await writers.run(given.writers, given.seconds)
     cpu = 1000 * (server.cpu_seconds() - before) / max(writers.met.kinds["302"], 1)
-    reading = asyncio.create_task(readers(site.port, itertools.cycle(paths), given.readers, given.seconds))
+    busy = asyncio.create_task(reading(site, lists, questions[half:], given))
     paced = await writers.run(given.writers, given.seconds, given.pace)
-    return Result(most, paced, cpu, quiet, await reading), writers
+    return Result(most, paced, cpu, quiet, await busy), writers
+
+
+async def reading(site: Site, lists: list[str], questions: list[str], given: argparse.Namespace) -> Met:
+    with ProcessPoolExecutor(1) as pool:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(pool, read, site.port, lists, questions, given.readers, given.seconds)
 
 
 def main() -> int:
@@ -146,6 +165,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as place:
         site = Site(Path(place))
         site.fill(27)
+        site.manage("fill", "--questions", str(QUESTIONS))
         site.start(workers=2)
         with stopped_at_the_end(site):
             result, writers = asyncio.run(measure(site, given))
