@@ -4,8 +4,9 @@
     python -m bench.growth --large FOLDER [--large-url postgres://…] [--only profile tag]
 
 Two made-up sites (`fill`), nothing kept, the same web server; every round measures both in turn. `--large` names a
-DATA_DIR that is filled and indexed already (with `--large-url` its database is that PostgreSQL, on this machine); a
-superuser `bench` is added to it. With PostgreSQL the CPU of its processes for the site is counted too.
+DATA_DIR that is filled and indexed already (with `--large-url` its database is that PostgreSQL, on this machine, where
+the small site gets a database for as long as this takes); a superuser `bench` is added to it. With PostgreSQL the CPU
+of its processes for the site is counted too.
 
 Compared are pages that show equally much: on both sites questions with as many answers and comments, people of whose
 posts the profile shows as many, tags and categories with as many rows, words that fill a page of results. Rows that
@@ -27,10 +28,10 @@ import sys
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 from urllib.request import Request, urlopen
 
 import psycopg
@@ -234,12 +235,25 @@ def measured(database: str, given: argparse.Namespace) -> list[dict[str, Any]]:
     with ExitStack() as stack:
         place = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         urls = ["", ""]
-        if database == "PostgreSQL":
+        if given.large_url:  # the same server, reached in the same way
+            urls = [stack.enter_context(neighbour(given.large_url)), given.large_url]
+        elif database == "PostgreSQL":
             server = stack.enter_context(postgres())
-            urls = [server.database(), given.large_url or server.database()]
+            urls = [server.database(), server.database()]
         small = filled(place / "small", SMALL, urls[0])
         large = filled(given.large or place / "large", 0 if given.large else given.questions, urls[1])
         return compare(visitor(stack, small), visitor(stack, large), given)
+
+
+@contextmanager
+def neighbour(url: str) -> Iterator[str]:
+    """The address of a new database on the same server, which is dropped at the end."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE bench_small")
+        try:
+            yield urlsplit(url)._replace(path="/bench_small").geturl()
+        finally:
+            connection.execute("DROP DATABASE bench_small WITH (FORCE)")
 
 
 def compare(small: Visitor, large: Visitor, given: argparse.Namespace) -> list[dict[str, Any]]:
