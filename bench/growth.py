@@ -6,7 +6,7 @@
 Two made-up sites (`fill`), nothing kept, the same web server; every round measures both in turn. `--large` names a
 DATA_DIR that is filled and indexed already (with `--large-url` its database is that PostgreSQL, on this machine, where
 the small site gets a database for as long as this takes); a superuser `bench` is added to it. With PostgreSQL the CPU
-of its processes for the site is counted too.
+of its processes for the site is counted too, so nobody else may use it meanwhile.
 
 Compared are pages that show equally much: on both sites questions with as many answers and comments, people of whose
 posts the profile shows as many, tags and categories with as many rows, words that fill a page of results. Rows that
