@@ -78,6 +78,8 @@ def test_a_macro_never_reaches_another_post(poison):
     mathjax.forget()
     clean = mathjax.typeset(probe)
     mathjax.forget()
+    mathjax.typeset([("a", False)])
+    mathjax.typeset([("b", False)])  # where nothing was defined, the next post has the same level for its macros
     mathjax.typeset([(poison, False), (poison, True)])
     assert mathjax.typeset(probe) == clean
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from html import escape
 
 from geeks.rendering.mathjax.result import Typeset
@@ -46,12 +47,17 @@ def glyph_sheet(results: Iterable[Typeset], prefix: str) -> str:
     outlines: dict[str, str] = {}
     for result in results:
         outlines.update(result.glyphs)
-    paths = "".join(
-        f'<path id="{escape(prefix)}-{escape(name)}" d="{_checked(outline)}"/>' for name, outline in outlines.items()
-    )
-    if not paths:
+    if not outlines:
         return ""
+    named = f'<path id="{escape(prefix)}-'
+    paths = "".join([named + _outline(name, outline) for name, outline in outlines.items()])
     return f"{SHEET_HEAD}<defs>{paths}</defs></svg>"
+
+
+@lru_cache(maxsize=2_000)
+def _outline(name: str, outline: str) -> str:
+    """The end of a path, behind the prefix of its id: letters come again in every text."""
+    return f'{escape(name)}" d="{_checked(outline)}"/>'
 
 
 def _width(svg: str) -> float:

@@ -2,17 +2,26 @@
 'use strict';
 
 globalThis.post = {
-  error: '', changed: false, coloured: false, labels: false,
+  error: '', level: null, changed: false, coloured: false, labels: false,
   places: new Set(), items: new Map(), sent: new Set(),
 
   begin(labels) {
     const jax = MathJax.startup.document.inputJax[0];
     jax.reset();
     const {stack} = jax.parseOptions.packageData.get('begingroup');
-    stack.sandbox();
-    stack.finish();                        // as the end of a formula does: the new level is there to stay
+    if (!post.untouched(stack)) {
+      stack.sandbox();
+      stack.finish();                      // as the end of a formula does: the new level is there to stay
+      post.level = stack.i;
+    }
     if (post.coloured) jax.parseOptions.packageData.get('color').model.userColors.clear();
     Object.assign(post, {coloured: false, labels, places: new Set(), items: new Map()});
+  },
+
+  // Whether the level that the last sandbox made is on top and still empty: as good as a new one, which costs more.
+  untouched(stack) {
+    return stack.i === post.level && stack.base === post.level
+      && Object.getOwnPropertyNames(stack.global).every((name) => !stack.global[name].map.size);
   },
 
   item(number, tex, display) {
@@ -55,7 +64,7 @@ globalThis.post = {
     const spoken = mathml.serialise(item.root, display);
     item.typeset(document);
     const state = {cache: document.outputJax.fontCache.cache, glyphs: {}, labels: post.labels, places: post.places};
-    const drawing = svg.serialise(MathJax.startup.adaptor, item.typesetRoot, state);
+    const drawing = svg.serialise(item.typesetRoot, state);
     state.cache = null;
     const ids = Object.keys(state.glyphs);
     const glyphs = Object.fromEntries(ids.filter((id) => !post.sent.has(id)).map((id) => [id, state.glyphs[id]]));

@@ -8,12 +8,16 @@ globalThis.svg = (() => {
     'stroke-dasharray', 'font-size', 'font-weight', 'font-style', 'pointer-events']);
   const SHAPES = new Set(['use', 'path', 'rect', 'line', 'polygon', 'ellipse', 'text']);
   const CONTAINERS = new Set(['g', 'svg', 'a']);
+  const NONE = [];
   const BLACK = /^(?:black|#000|#000000|#221e1f)$/i;   // follows the page's own ink, so that dark pages show it
   const COLOUR = /^(?:#[0-9a-f]{3,8}|[a-z]{2,30}|rgb\(\s*\d{1,3}%?\s*,\s*\d{1,3}%?\s*,\s*\d{1,3}%?\s*\))$/i;
 
-  const escapeText = (text) => text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
-    .replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
-  const escapeValue = (text) => escapeText(text).replace(/"/g, '&quot;');
+  const SPECIAL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff&<>"]/;
+
+  const escapeText = (text) => !SPECIAL.test(text) ? text
+    : text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
+      .replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+  const escapeValue = (text) => !SPECIAL.test(text) ? text : escapeText(text).replace(/"/g, '&quot;');
 
   function colour(value) {
     value = value.trim();
@@ -21,9 +25,9 @@ globalThis.svg = (() => {
     return COLOUR.test(value) ? value : 'currentColor';
   }
 
-  function attributes(adaptor, node, state) {
+  // What is kept of the attributes `given`, in their order.
+  function attributes(given) {
     const kept = {};
-    const given = Object.fromEntries(adaptor.allAttributes(node).map(({name, value}) => [name, String(value)]));
     if ('data-line' in given || 'data-frame' in given) {           // MathJax leaves these to its style sheet
       kept['stroke-width'] = given['stroke-thickness'] || '70';
       kept.fill = 'none';
@@ -32,14 +36,20 @@ globalThis.svg = (() => {
       if (dashes === 'dotted') Object.assign(kept, {'stroke-linecap': 'round', 'stroke-dasharray': '0,140'});
     }
     if ('preserveAspectRatio' in given) kept.overflow = 'visible'; // a numbered equation hangs out of its one-unit box
-    for (const [name, value] of Object.entries(given)) {
-      if (name === 'style') styles(value, kept);
-      else if (name === 'fill' || name === 'stroke') kept[name] = colour(value);
-      else if (name === 'stroke-linejoin') kept[name] = value === 'mitre' ? 'miter' : value;
-      else if (name === 'font-size') kept[name] = value.replace(/px$/, '');
-      else if (KEEP.has(name)) kept[name] = value;
+    for (const name in given) {
+      if (name === 'style') styles(String(given[name]), kept);
+      else if (KEEP.has(name)) kept[name] = value(name, String(given[name]));
     }
     return kept;
+  }
+
+  function value(name, text) {
+    switch (name) {
+      case 'fill': case 'stroke': return colour(text);
+      case 'stroke-linejoin': return text === 'mitre' ? 'miter' : text;
+      case 'font-size': return text.replace(/px$/, '');
+      default: return text;
+    }
   }
 
   function styles(text, kept) {
@@ -49,83 +59,102 @@ globalThis.svg = (() => {
     }
   }
 
-  // One node -> {kind, a: attributes, c: children (text or nodes)}, or null when nothing would be seen.
-  function build(adaptor, node, state) {
-    const kind = adaptor.kind(node);
-    if (kind === '#text') return escapeText(adaptor.value(node));
+  // One node of MathJax's lite DOM -> {kind, a: attributes, c: children (text or nodes)}, or null when nothing would be
+  // seen. What is made here is nobody else's, so that it may be changed in place.
+  function build(node, state) {
+    const kind = node.kind;
+    if (kind === '#text') return escapeText(node.value);
     if (kind === '#comment' || kind === 'title') return null;
     if (!SHAPES.has(kind) && !CONTAINERS.has(kind)) throw new Error(`an element <${kind}> is not allowed`);
-    const a = attributes(adaptor, node, state);
-    if (kind === 'use') return use(adaptor, node, a, state);
-    const c = adaptor.childNodes(node).map((child) => build(adaptor, child, state)).filter((child) => child !== null);
-    if (kind === 'text') return c.length ? {kind, a: {...a, 'font-family': 'serif'}, c} : null;
-    if (kind === 'a') return link(adaptor, node, a, c, state);
-    anchor(adaptor, node, a, state);
+    const a = attributes(node.attributes);
+    if (kind === 'use') return use(node.attributes, a, state);
+    const c = children(node, state);
+    if (kind === 'text') return c.length ? {kind, a: Object.assign(a, {'font-family': 'serif'}), c} : null;
+    if (kind === 'a') return link(node.attributes, a, c);
+    if (state.labels) anchor(String(node.attributes.id || ''), a, state);
     return CONTAINERS.has(kind) ? group(kind, a, c) : {kind, a, c};
   }
 
-  function use(adaptor, node, a, state) {
-    const id = (adaptor.getAttribute(node, 'xlink:href') || adaptor.getAttribute(node, 'href')).slice(1);
+  function children(node, state) {
+    const c = [];
+    for (const child of node.children) {
+      const built = build(child, state);
+      if (built !== null) c.push(built);
+    }
+    return c;
+  }
+
+  function use(given, a, state) {
+    const id = (given['xlink:href'] || given.href).slice(1);
     const short = id.startsWith('MJX-TEX-') ? id.slice(8) : 'x' + id.slice(4);
     const outline = state.cache.get(id);
     if (!outline) return null;
     state.glyphs[short] = outline;
-    return {kind: 'use', a: {...a, href: '#' + short}, c: []};
+    a.href = '#' + short;
+    return {kind: 'use', a, c: NONE};
   }
 
-  function link(adaptor, node, a, c, state) {
-    const href = adaptor.getAttribute(node, 'href') || adaptor.getAttribute(node, 'xlink:href') || '';
+  function link(given, a, c) {
+    const href = given.href || given['xlink:href'] || '';
     if (/^https?:\/\/[^\s"<>\\]+$/i.test(href)) {
       // Hidden from assistive technology together with the drawing, so it must not take the keyboard's focus either.
-      return {kind: 'a', a: {...a, href, rel: 'nofollow ugc noopener', tabindex: '-1'}, c};
+      return {kind: 'a', a: Object.assign(a, {href, rel: 'nofollow ugc noopener', tabindex: '-1'}), c};
     }
     const label = href.match(/^#mjx-eqn(?::|%3A)(.+)$/i);
-    return label ? {kind: 'a', a: {...a, href: '#' + place(decodeURIComponent(label[1])), tabindex: '-1'}, c}
-      : group('g', a, c);
+    if (!label) return group('g', a, c);
+    return {kind: 'a', a: Object.assign(a, {href: '#' + place(decodeURIComponent(label[1])), tabindex: '-1'}), c};
   }
 
   const place = (label) => 'eqn-' + label.replace(/[^A-Za-z0-9-]/g, (letter) => '_' + letter.codePointAt(0).toString(16));
 
-  function anchor(adaptor, node, a, state) {
-    const id = adaptor.getAttribute(node, 'id') || '';
-    if (state.labels && id.startsWith('mjx-eqn:')) {
+  function anchor(id, a, state) {
+    if (id.startsWith('mjx-eqn:')) {
       const name = place(id.slice(8));
       if (!state.places.has(name)) a.id = name;
       state.places.add(name);
     }
   }
 
+  const bare = (a) => { for (const name in a) return false; return true; };
+
   function group(kind, a, c) {
-    c = c.flatMap((child) => child.kind === 'g' && !Object.keys(child.a).length ? child.c : [child]);
+    if (c.some((child) => child.kind === 'g' && bare(child.a))) {
+      c = c.flatMap((child) => child.kind === 'g' && bare(child.a) ? child.c : [child]);
+    }
     if (!c.length && !a.id) return null;
     const only = c.length === 1 && typeof c[0] === 'object' ? c[0] : null;
     if (kind === 'g' && only && (only.kind === 'g' || SHAPES.has(only.kind)) && !a.id) {
-      const transform = [a.transform, only.a.transform].filter(Boolean).join(' ');
-      const merged = {...a, ...only.a};
-      if (transform) merged.transform = transform;
-      return {...only, a: merged};
+      if (!bare(a)) {
+        const transform = [a.transform, only.a.transform].filter(Boolean).join(' ');
+        only.a = Object.assign(a, only.a);
+        if (transform) only.a.transform = transform;
+      }
+      return only;
     }
     return {kind, a, c};
   }
 
   function print(node) {
     if (typeof node === 'string') return node;
-    const text = Object.entries(node.a).map(([name, value]) => ` ${name}="${escapeValue(value)}"`).join('');
-    return node.c.length ? `<${node.kind}${text}>${node.c.map(print).join('')}</${node.kind}>` : `<${node.kind}${text}/>`;
+    let text = '<' + node.kind;
+    for (const name in node.a) text += ` ${name}="${escapeValue(node.a[name])}"`;
+    if (!node.c.length) return text + '/>';
+    text += '>';
+    for (const child of node.c) text += print(child);
+    return text + `</${node.kind}>`;
   }
 
   // -> {width, height, depth, least, box, body}: lengths as MathJax wrote them ("2.282ex", "100%"), `body` the inside.
-  function serialise(adaptor, container, state) {
-    const root = adaptor.childNodes(container).find((node) => adaptor.kind(node) === 'svg');
-    const style = adaptor.getAttribute(root, 'style') || '';
-    const body = adaptor.childNodes(root).map((node) => build(adaptor, node, state)).filter((node) => node !== null);
+  function serialise(container, state) {
+    const root = container.children.find((node) => node.kind === 'svg');
+    const style = root.attributes.style || '';
     return {
-      width: adaptor.getAttribute(root, 'width'),
-      height: adaptor.getAttribute(root, 'height'),
-      box: adaptor.getAttribute(root, 'viewBox') || '',
+      width: root.attributes.width,
+      height: root.attributes.height,
+      box: root.attributes.viewBox || '',
       depth: style.match(/vertical-align:\s*(-?[\d.]+)/)?.[1] || '0',
       least: style.match(/min-width:\s*([\d.]+)ex/)?.[1] || '',
-      body: body.map(print).join(''),
+      body: children(root, state).map(print).join(''),
     };
   }
 
