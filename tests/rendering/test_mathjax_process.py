@@ -67,6 +67,17 @@ def test_a_worn_engine_is_replaced(starts, monkeypatch):
     assert len(starts) == 2
 
 
+def test_an_engine_that_grew_is_replaced(starts, monkeypatch):
+    monkeypatch.setattr(engine, "FORMULAS_A_LOOK", 2)
+    for number in range(4):
+        mathjax.typeset([(f"o^{number}", False)])
+    assert len(starts) == 1
+    monkeypatch.setattr(engine, "FULL", 1024 * 1024)
+    for number in range(4, 7):
+        mathjax.typeset([(f"o^{number}", False)])
+    assert len(starts) == 2
+
+
 def test_an_extension_that_redefines_commands_ends_with_its_post(starts):
     assert mathjax.typeset([(r"\require{physics}\dv{f}{x}", False)])[0].error == ""
     assert "<mo>÷</mo>" in mathjax.typeset([(r"a\div b", False)])[0].mathml

@@ -18,7 +18,11 @@ except ImportError:  # no wheel for this platform: pages leave the formulas to t
 
 MEMORY = 128 * 1024 * 1024
 STACK = 4 * 1024 * 1024  # what nested formulas may use; the calling thread must have it
-FORMULAS_A_LIFE = 2_000  # memory grows slowly with use; booting again costs 0.1 to 0.4 s
+# An engine holds 8 to 12 MB after its first formulas as after 20,000; what would make one grow all the same is seen at
+# the next look. Booting again costs 0.1 to 0.4 s, which somebody waits for.
+FORMULAS_A_LIFE = 20_000
+FORMULAS_A_LOOK = 1_000
+FULL = 48 * 1024 * 1024
 SCRIPTS = tuple((Path(__file__).parent / "js" / f"{name}.js") for name in ("boot", "svg", "mathml", "post"))
 
 
@@ -38,7 +42,7 @@ class Engine:
             raise EngineMissing("the Python package quickjs-ng is not installed: run make setup")
         self.glyphs: dict[str, str] = {}
         self.count = 0
-        self.changed = False
+        self.changed = self.full = False
         try:
             self._boot()
         except (OSError, quickjs.JSException) as error:
@@ -46,7 +50,7 @@ class Engine:
 
     @property
     def worn(self) -> bool:
-        return self.changed or self.count >= FORMULAS_A_LIFE
+        return self.changed or self.full or self.count >= FORMULAS_A_LIFE
 
     def begin(self, *, labels: bool) -> None:
         """Forget macros, labels and colours of the last post. `labels`: equations keep ids to be linked to.
@@ -64,6 +68,8 @@ class Engine:
             self._limited(-1, self._feed)
         self.glyphs.update(answer.pop("glyphs", {}))
         self.changed = self.changed or bool(answer.get("changed"))
+        if self.count % FORMULAS_A_LOOK == 0:
+            self.full = self._context.memory()["malloc_size"] > FULL
         return answer
 
     def replay(self, tex: str, display: bool, seconds: float) -> None:
