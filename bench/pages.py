@@ -31,8 +31,7 @@ RESULTS = ROOT / "build" / "bench.json"
 THREADS_OF_THE_DEMO = 27  # more than one page of a list
 THREADS = 16  # of the server
 CLIENTS = 2  # at once: less leaves the server waiting, more measures the queue
-REQUESTS_BARE = 600  # a round
-REQUESTS_A_PAGE = 60
+REQUESTS = 600  # a round; as many of each, for a new connection costs the first of its requests something
 ENCODINGS = "gzip, deflate, br, zstd"  # as browsers ask
 
 
@@ -77,14 +76,13 @@ def main() -> int:
 def compare(bare: Server, pages: Server, rounds: int) -> list[Row]:
     base = "bare view"
     targets = {base: (bare, "/"), **{name: (pages, path) for name, path in addresses(pages).items()}}
-    counts = {name: REQUESTS_BARE if name == base else REQUESTS_A_PAGE for name in targets}
     sizes = {name: len(server.get(path)) for name, (server, path) in targets.items()}
-    for name, (server, path) in targets.items():
-        measure(server, path, counts[name] // 4)  # warm
+    for server, path in targets.values():
+        measure(server, path, REQUESTS // 4)  # warm
     costs: dict[str, list[Cost]] = {name: [] for name in targets}
     for _ in range(rounds):
         for name, (server, path) in targets.items():
-            costs[name].append(measure(server, path, counts[name]))
+            costs[name].append(measure(server, path, REQUESTS))
     cpu = {name: statistics.median(cost.cpu for cost in found) for name, found in costs.items()}
     rate = {name: statistics.median(cost.rate for cost in found) for name, found in costs.items()}
     return [
@@ -132,8 +130,8 @@ def served(module: str, site: Site, workers: int = 1, threads: int = THREADS) ->
 def bare_view(rounds: int = 3) -> float:
     """Milliseconds of CPU that a request for the bare view takes in the web server."""
     with tempfile.TemporaryDirectory() as place, served("bench.bare", Site(Path(place))) as server:
-        measure(server, "/", REQUESTS_BARE // 4)  # warm
-        return statistics.median(measure(server, "/", REQUESTS_BARE).cpu for _ in range(rounds))
+        measure(server, "/", REQUESTS // 4)  # warm
+        return statistics.median(measure(server, "/", REQUESTS).cpu for _ in range(rounds))
 
 
 def wait(server: Server) -> None:

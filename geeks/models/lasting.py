@@ -8,29 +8,36 @@ change everything is asked anew. Counts of views are no change: they may be SECO
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING
+from typing import Any, Protocol, TypeVar
 
 from geeks.rendering.fragments import Fragments, size_of
-
-if TYPE_CHECKING:
-    from geeks.models.prepared import Read
 
 MOST = 8 * 1024 * 1024  # bytes in each web process
 SECONDS = 240  # as old as views of kept pages may be
 
 Site = tuple[int, int]
+T = TypeVar("T")
 
 
-class Rows(tuple["Read", ...]):
-    """What a query found."""
+class Query(Protocol):
+    """A compiled query: `ask` gives its rows."""
 
-    __slots__ = ()
+    @property
+    def alias(self) -> str: ...
+
+    def ask(self, values: Any) -> list[tuple[Any, ...]]: ...
+
+
+class Rows(tuple[Any, ...]):
+    """What was made of the rows of a query, which hold so many `bytes`."""
+
+    bytes = 0
 
     def __sizeof__(self) -> int:
-        return super().__sizeof__() + sum(300 + size_of(row.key) for row in self)
+        return super().__sizeof__() + 300 * len(self) + self.bytes
 
 
 class Moment:
@@ -61,14 +68,21 @@ def moment(ask: Callable[[str], Site]) -> Iterator[None]:
         _moment.reset(before)
 
 
-def at_this_moment(alias: str, key: Hashable, ask: Callable[[], list[Read]]) -> list[Read]:
-    """What `ask` finds in the database `alias`, or has found under `key` since the site last changed; the rows are the
-    caller's own."""
+def at_this_moment(query: Query, values: Any, make: Callable[[Any], T], own: Callable[[T], T]) -> list[T]:
+    """What `make` makes of each row that the query finds, or has found with these values since the site last changed;
+    of what others may get, too, `own` makes the caller's."""
     now = _moment.get()
     if now is None:
-        return ask()
-    whole = (key, now.seen(alias), int(time.monotonic()) // SECONDS)
-    return [row.again() for row in _found.get(whole, lambda: Rows(ask()))]
+        return [make(row) for row in query.ask(values)]
+
+    def ask() -> Rows:
+        rows = query.ask(values)
+        found = Rows(make(row) for row in rows)
+        found.bytes = sum(map(size_of, rows))
+        return found
+
+    key = (query, values, now.seen(query.alias), int(time.monotonic()) // SECONDS)
+    return [own(row) for row in _found.get(key, ask)]
 
 
 def forget() -> None:

@@ -82,18 +82,12 @@ class Asked:
 
     def reads(self, then: Then = (), more: tuple[Value, ...] = ()) -> list[Read]:
         """What is found, as rows that become objects when asked for."""
-        own, prepared = len(self.values), self.prepared
-        values = tuple(_padded(value) if isinstance(value, tuple) else value for value in (*self.values, *more))
-        if () in values:  # nothing is in an empty list
+        found, values = self._compiled(then, more)
+        if found is None:
             return []
-        found = prepared.compiled(values, self.shape, then, own)
-        if Prepared.checked:
-            _compare(prepared.queryset(values, self.shape, then, own), found, values)
-
-        def ask() -> list[Read]:
+        if not self.prepared.lasting:
             return [Read(row, found) for row in found.ask(values)]
-
-        return at_this_moment(found.alias, (found, values), ask) if prepared.lasting else ask()
+        return at_this_moment(found, values, lambda row: Read(row, found), Read.again)
 
     def objects(self) -> list[Any]:
         return [row.object for row in self.reads()]
@@ -109,7 +103,23 @@ class Asked:
 
     def rows(self) -> list[tuple[Any, ...]]:
         """Of a query of columns (`values_list`)."""
-        return [row.columns for row in self.reads()]
+        found, values = self._compiled((), ())
+        if found is None:
+            return []
+        if not self.prepared.lasting:
+            return [found.converted(row) for row in found.ask(values)]
+        return at_this_moment(found, values, found.converted, lambda row: row)
+
+    def _compiled(self, then: Then, more: tuple[Value, ...]) -> tuple[Compiled | None, tuple[Value, ...]]:
+        """The query and its values; None where nothing can be found."""
+        own, prepared = len(self.values), self.prepared
+        values = tuple(_padded(value) if isinstance(value, tuple) else value for value in (*self.values, *more))
+        if () in values:  # nothing is in an empty list
+            return None, values
+        found = prepared.compiled(values, self.shape, then, own)
+        if Prepared.checked:
+            _compare(prepared.queryset(values, self.shape, then, own), found, values)
+        return found, values
 
 
 class Read:
@@ -145,11 +155,6 @@ class Read:
     def column(self, name: str) -> Any:
         """One column of the model, such as `author_id`, without making its object."""
         return self._compiled.value(self.key, name)
-
-    @property
-    def columns(self) -> tuple[Any, ...]:
-        """All of it as Python's values."""
-        return self._compiled.converted(self.key) if self._compiled.converters else self.key
 
     def again(self) -> Read:
         """The same row; its object is one that nobody has changed."""
@@ -227,6 +232,8 @@ class Compiled:
         return found
 
     def converted(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
+        if not self.converters:
+            return row
         columns = list(row)
         for at, (converters, expression) in self.converters.items():
             columns[at] = self._as_python(columns[at], converters, expression)

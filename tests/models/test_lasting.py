@@ -67,11 +67,37 @@ def test_the_objects_are_each_readers_own():
         assert names()[0] not in ("Changed by one", "Put beside by another")
 
 
+class Query:
+    """Says which database it asked."""
+
+    def __init__(self, alias):
+        self.alias = alias
+        self.asked = 0
+
+    def ask(self, values):
+        self.asked += 1
+        return [(self.alias,)]
+
+
 def test_what_one_database_found_is_not_said_of_another():
     """A replica may be behind."""
-    asked, found = [], []
+    queries, asked, found = [Query("default"), Query("replica1")], [], []
     with lasting.moment(lambda alias: asked.append(alias) or (len(asked), 0)):
-        for alias in ("default", "replica1", "default", "replica1"):
-            lasting.at_this_moment(alias, "the same query", lambda alias=alias: found.append(alias) or [])
+        for query in (*queries, *queries):
+            found += lasting.at_this_moment(query, (), tuple, tuple)
     assert asked == ["default", "replica1"]
-    assert found == ["default", "replica1"]
+    assert found == [("default",), ("replica1",)] * 2
+    assert [query.asked for query in queries] == [1, 1]
+
+
+def test_much_is_not_remembered_beyond_what_memory_is_given(monkeypatch):
+    monkeypatch.setattr(lasting._found, "most", 100_000)
+
+    class Long(Query):
+        def ask(self, values):
+            return [("x" * 5_000,)]
+
+    for _ in range(50):
+        with lasting.moment(lambda alias: (1, 1)):
+            lasting.at_this_moment(Long("default"), (), tuple, tuple)
+        assert 0 < lasting._found.size <= 50_000
