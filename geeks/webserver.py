@@ -23,7 +23,8 @@ def load() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "geeks.settings")
     os.environ["GEEKS_WEB"] = "1"  # the settings ask for it
     get_wsgi_application()  # for what it imports; each web process makes its own
-    import_module(settings.ROOT_URLCONF)
+    for name in (settings.ROOT_URLCONF, "geeks.views.early"):
+        import_module(name)
     gc.collect()
     gc.freeze()
 

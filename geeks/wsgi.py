@@ -3,6 +3,7 @@
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.utils.module_loading import import_string
 
 from geeks import orphans
 from geeks.middleware import slow_clients
@@ -10,5 +11,6 @@ from geeks.middleware import slow_clients
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "geeks.settings")
 os.environ["GEEKS_WEB"] = "1"
 orphans.end_web_with_parent()
-application = get_wsgi_application()
+django = get_wsgi_application()  # before anything is imported that needs its settings
+application = import_string("geeks.views.early.kept_first")(django)
 slow_clients.watch()

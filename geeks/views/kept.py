@@ -11,10 +11,11 @@ import gzip
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from typing import Any
 
 import brotli
 from django.conf import settings
@@ -30,6 +31,8 @@ from geeks.tasks import searching
 from geeks.views.reader import is_stranger
 
 Handler = Callable[[HttpRequest], HttpResponse]
+Name = tuple[str, ...]
+Answer = tuple[int, list[tuple[str, str]], bytes]
 
 # Counts of views, and what the search index says is related, are not among the changes: they are this old at most.
 SECONDS = 240.0  # less than the worker keeps changes (tasks/pruning.py)
@@ -38,6 +41,7 @@ LARGEST = 2_000_000  # bytes of one page
 PATIENCE = 5.0  # seconds
 MOST_NEVER = 1_000
 NOT_KEPT = frozenset({"Set-Cookie", "Content-Length"})
+OF_UNCHANGED = ("ETag", "Cache-Control", "Vary", "Content-Security-Policy")
 # What has been asked for so often is worth being packed well: on a busy site many pages are out of date before.
 ASKED_AGAIN = 4
 QUALITY = 4  # of brotli: smaller than gzip's best, in half the time
@@ -108,15 +112,14 @@ class Kept:
         content = brotli.compress(unpack(self.content), quality=QUALITY)
         return replace(self, content=content, headers={**self.headers, "Content-Encoding": "br"})
 
-    def answer(self, request: HttpRequest) -> HttpResponse:
+    def answer(self, marks: str) -> Answer:
+        """Status, headers and content for a browser that has what bears one of these `marks` (If-None-Match)."""
         if self.shown.viewed is not None:
             tally.add(self.shown.viewed)
         etag = self.headers.get("ETag", "")
-        asked = request.META.get("HTTP_IF_NONE_MATCH", "")
-        if asked and etag and etag.removeprefix("W/") in [one.removeprefix("W/") for one in parse_etags(asked)]:
-            kept = ("ETag", "Cache-Control", "Vary", "Content-Security-Policy")
-            return HttpResponse(status=304, headers={n: self.headers[n] for n in kept if n in self.headers})
-        return HttpResponse(self.content, headers={**self.headers, "Content-Length": str(len(self.content))})
+        if marks and etag and etag.removeprefix("W/") in [one.removeprefix("W/") for one in parse_etags(marks)]:
+            return 304, [(name, self.headers[name]) for name in OF_UNCHANGED if name in self.headers], b""
+        return 200, [*self.headers.items(), ("Content-Length", str(len(self.content)))], self.content
 
 
 class Pages:
@@ -125,19 +128,19 @@ class Pages:
     def __init__(self, most: int) -> None:
         self.most = most
         self.size = 0
-        self._pages: OrderedDict[tuple[str, ...], Kept] = OrderedDict()
-        self._making: dict[tuple[str, ...], threading.Event] = {}
-        self._never: set[tuple[str, ...]] = set()  # made lately and not kept: nobody need wait for one of these
+        self._pages: OrderedDict[Name, Kept] = OrderedDict()
+        self._making: dict[Name, threading.Event] = {}
+        self._never: set[Name] = set()  # made lately and not kept: nobody need wait for one of these
         self._lock = threading.Lock()
 
-    def get(self, name: tuple[str, ...]) -> Kept | None:
+    def get(self, name: Name) -> Kept | None:
         with self._lock:
             page = self._pages.get(name)
             if page is not None:
                 self._pages.move_to_end(name)
             return page
 
-    def put(self, name: tuple[str, ...], page: Kept) -> None:
+    def put(self, name: Name, page: Kept) -> None:
         with self._lock:
             self._remove(name)
             self._never.discard(name)  # a refusal, or a database that was away, is over
@@ -146,7 +149,7 @@ class Pages:
             while self.size > self.most:
                 self._remove(next(iter(self._pages)))
 
-    def drop(self, name: tuple[str, ...]) -> None:
+    def drop(self, name: Name) -> None:
         with self._lock:
             self._remove(name)
             if len(self._never) >= MOST_NEVER:
@@ -154,7 +157,7 @@ class Pages:
             self._never.add(name)
 
     @contextmanager
-    def making(self, name: tuple[str, ...]) -> Iterator[None]:
+    def making(self, name: Name) -> Iterator[None]:
         """While this thread makes the page; who wants the same page waits for it (`made`)."""
         done = threading.Event()
         with self._lock:
@@ -167,7 +170,7 @@ class Pages:
                     del self._making[name]
                 done.set()
 
-    def made(self, name: tuple[str, ...]) -> Kept | None:
+    def made(self, name: Name) -> Kept | None:
         """The page, if another thread was just making it and has kept it: a crowd that comes for a page that nobody
         has asked for yet must not make it as often as it is asked for."""
         with self._lock:
@@ -178,7 +181,7 @@ class Pages:
         done.wait(PATIENCE)
         return self.get(name)
 
-    def _remove(self, name: tuple[str, ...]) -> None:
+    def _remove(self, name: Name) -> None:
         if (page := self._pages.pop(name, None)) is not None:
             self.size -= page.size
 
@@ -186,15 +189,17 @@ class Pages:
 def kept_pages(get_response: Handler) -> Handler:
     """The outermost middleware but for `replicas.reading`: what it gives has passed all others once."""
     pages = Pages(settings.PAGE_CACHE_MB * 1024 * 1024)
+    _of_process.clear()
+    _of_process.append(pages)
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        name = _name(request) if pages.most else None
+        name = _name_for(request) if pages.most else None
         if name is None:
             return _for_one(request, get_response, pages.most)
         try:
-            for find in (pages.get, pages.made):
-                if (page := find(name)) is not None and page.holds():
-                    return _asked_again(pages, name, page).answer(request)
+            if (page := find(pages, name)) is not None:
+                status, headers, content = page.answer(request.META.get("HTTP_IF_NONE_MATCH", ""))
+                return HttpResponse(content, status=status, headers=dict(headers))
             before = Change.objects.site()
         except DatabaseError:
             return get_response(request)  # which has its own way of saying so
@@ -204,6 +209,22 @@ def kept_pages(get_response: Handler) -> Handler:
         return response
 
     return middleware
+
+
+_of_process: list[Pages] = []  # those of the middleware made last
+
+
+def pages_of_process() -> Pages | None:
+    """The pages that this process keeps, once it has had a request."""
+    return _of_process[0] if _of_process and _of_process[0].most else None
+
+
+def find(pages: Pages, name: Name, wait: bool = True) -> Kept | None:
+    """The page, if it still holds; with `wait` also one that is being made at this moment. Raises DatabaseError."""
+    for look in (pages.get, pages.made) if wait else (pages.get,):
+        if (page := look(name)) is not None and page.holds():
+            return _asked_again(pages, name, page)
+    return None
 
 
 def _seen_by(alias: str) -> tuple[int, int]:
@@ -216,7 +237,7 @@ def _for_one(request: HttpRequest, get_response: Handler, keeps: int) -> HttpRes
         return get_response(request)
 
 
-def _asked_again(pages: Pages, name: tuple[str, ...], page: Kept) -> Kept:
+def _asked_again(pages: Pages, name: Name, page: Kept) -> Kept:
     page.asked += 1
     if page.asked == ASKED_AGAIN and "br" in name[-1].split(" ") and (better := page.packed_well()) is not None:
         pages.put(name, better)
@@ -224,27 +245,33 @@ def _asked_again(pages: Pages, name: tuple[str, ...], page: Kept) -> Kept:
     return page
 
 
-def _name(request: HttpRequest) -> tuple[str, ...] | None:
+def _name_for(request: HttpRequest) -> Name | None:
     """Under which a page may be kept; None for what is never kept."""
     if request.method != "GET" or not is_stranger(request) or "HTTP_AUTHORIZATION" in request.META:
         return None
-    address = request.get_full_path()
-    if len(address) > LONGEST_ADDRESS:
+    return name_of(request.META)
+
+
+def name_of(sent: Mapping[str, Any]) -> Name | None:
+    """What tells a stranger's page from every other, of what a server was sent (PEP 3333); None when it is too long."""
+    path, query = sent.get("PATH_INFO", ""), sent.get("QUERY_STRING", "")
+    if len(path) + len(query) > LONGEST_ADDRESS:
         return None
-    return request.META.get("HTTP_HOST", ""), request.scheme or "", address, _encoding(request)
+    how = sent.get("wsgi.url_scheme", ""), sent.get("HTTP_X_FORWARDED_PROTO", "")
+    return sent.get("HTTP_HOST", ""), *how, path, query, _encoding(sent.get("HTTP_ACCEPT_ENCODING", ""))
 
 
-def _encoding(request: HttpRequest) -> str:
+def _encoding(wish: str) -> str:
     """What tells answers in different encodings apart: which of ours are taken, mostly "br gzip", else the whole
     wish."""
-    wish = request.META.get("HTTP_ACCEPT_ENCODING", "").lower()
+    wish = wish.lower()
     if ";" in wish:  # said in so many ways that it names nothing but itself
         return sha256(wish.encode("utf-8", "replace")).hexdigest()
     wishes = {part.strip() for part in wish.split(",")}
     return " ".join(name for name in ("br", "gzip") if name in wishes)
 
 
-def _keep(pages: Pages, name: tuple[str, ...], response: HttpResponse, before: tuple[int, int]) -> None:
+def _keep(pages: Pages, name: Name, response: HttpResponse, before: tuple[int, int]) -> None:
     shown = getattr(response, "kept", None)
     if shown is None or response.status_code != 200 or response.streaming or response.cookies:
         pages.drop(name)
