@@ -47,6 +47,7 @@ WITHOUT_DATABASE = (
     "tests/test_caches.py",
     "tests/test_compose.py",
     "tests/test_docs.py",
+    "tests/test_lanes.py",
     "tests/test_settings.py",
     "tests/test_targets.py",
     "tests/test_webserver.py",

@@ -25,6 +25,8 @@ from geeks.models.tag import encoded
 from geeks.rendering.parts import Woven, woven
 from geeks.rendering.sanitise import safe
 
+REPEATED = 200  # characters of a query string that may come again
+
 
 class Page(Template):
     """A template whose result holds each shared outline of a formula once, links to images of other sites instead of
@@ -88,7 +90,14 @@ def static(name: str) -> str:
 
 def query(**parameters: Any) -> str:
     """`?a=1&b=2` of the parameters that have a value; "?" alone resets them."""
-    return "?" + urlencode({name: value for name, value in parameters.items() if value not in (None, "")})
+    given = tuple([(name, str(value)) for name, value in parameters.items() if value not in (None, "")])
+    # What people type differs each time, and may be long; tabs and sorts do not.
+    return _query(given) if sum([len(value) for _, value in given]) < REPEATED else "?" + urlencode(given)
+
+
+@lru_cache(maxsize=1024)
+def _query(given: tuple[tuple[str, str], ...]) -> str:
+    return "?" + urlencode(given)
 
 
 def date(when: datetime, form: str = "%-d %B %Y") -> str:
