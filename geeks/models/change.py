@@ -40,16 +40,15 @@ class ChangeQuerySet(models.QuerySet["Change"]):
 
     def standing(self, keys: Iterable[str]) -> Standing:
         """What each of `keys` has seen lately, for comparing; a key without a row is not in it. One small query."""
-        wanted = tuple(keys)
-        table = Change._meta.db_table
-        places = ",".join(["%s"] * len(wanted))
-        # By hand: it is asked for every page served, and the ORM takes longer than the database.
-        sql = f"SELECT key, COUNT(*), SUM(mark) FROM {table} WHERE key IN ({places}) GROUP BY key"  # noqa: S608
+        wanted = list(dict.fromkeys(keys))
+        if not wanted:
+            return {}
+        # The last again up to a power of two, so that there are few statements.
+        wanted += wanted[-1:] * ((1 << (len(wanted) - 1).bit_length()) - len(wanted))
         # Of the database that the request reads from: a page of a replica that is behind is then told apart from one
         # of the primary, and never given to somebody who reads there.
-        with connections[self.db].cursor() as cursor:
-            cursor.execute(sql, wanted)
-            return {key: (count, int(marks)) for key, count, marks in cursor.fetchall()}
+        rows, _ = _standing(self.db, len(wanted)).run(wanted)
+        return {key: (count, int(marks)) for key, count, marks in rows}
 
     def site(self) -> tuple[int, int]:
         """What SITE has seen, for comparing: asked for whatever is given out again."""
@@ -87,6 +86,14 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} changed"
+
+
+# By hand: they are asked for every page served, and the ORM takes longer than the database.
+@lru_cache
+def _standing(alias: str, keys: int) -> Statement:
+    places = ",".join(["%s"] * keys)
+    table = Change._meta.db_table
+    return Statement(alias, f"SELECT key, COUNT(*), SUM(mark) FROM {table} WHERE key IN ({places}) GROUP BY key")  # noqa: S608
 
 
 @lru_cache
