@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from geeks import policy, urls
 from geeks.models import Badge, Bookmark, Notification, PostEvent, PostLink, Question, SavedSearch
+from geeks.models.tag import names_of
 from geeks.tasks import indexing
 from geeks.views import lists, tags, users
 from tests import make, plans
@@ -194,3 +195,12 @@ def test_no_list_of_the_admin_reads_or_sorts_what_grows(browser_of, mod, site):
 def test_what_grows_is_told(site, posts, problem):
     found = plans.problems_of([posts().query.sql_with_params()])
     assert any(one.startswith(problem) for one in found) if problem else not found
+
+
+def test_names_of_tags_are_looked_up_one_by_one_however_few_tags_there_are(site):
+    """For a join PostgreSQL would read a table of some thousand tags whole, for the sixty of a page."""
+    with plans.asked() as statements:
+        names_of(Question.objects.values_list("pk", flat=True))
+    statement = next(asked for asked in statements if "geeks_tagging" in asked[0])
+    assert " JOIN " not in statement[0]
+    assert not plans.problems_of([statement], sorts=True)

@@ -187,15 +187,16 @@ class Tagging(models.Model):
 # What a tagging copies from its post as it stands; `kind` it has of live posts only.
 COPIED = (*(column for column, _ in LISTED_BY), "answered")
 
-TAG_NAMES = Prepared(
-    Tagging,
-    lambda ids: (
-        Tagging.objects.filter(post_id__in=ids)
-        .order_by("post_id", "position", "id")
-        .values_list("post_id", "tag__name")
-    ),
-    lasting=True,
-)
+
+def _tag_names(post_ids: tuple[int, ...]) -> models.QuerySet[Any, Any]:
+    """Each name is looked up by its key: for a join PostgreSQL reads all tags there are, up to some thousands."""
+    name = models.Subquery(Tag.objects.filter(pk=models.OuterRef("tag")).values("name"))
+    return (
+        Tagging.objects.filter(post_id__in=post_ids).order_by("post_id", "position", "id").values_list("post_id", name)
+    )
+
+
+TAG_NAMES = Prepared(Tagging, _tag_names, lasting=True)
 
 
 def change_counts(tag_ids: Iterable[int], by: int) -> None:
