@@ -91,9 +91,10 @@ class ModeratorAdmin(admin.ModelAdmin):
         return False
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """None, as for all that is not there, for what no key can be: SQLite and PostgreSQL break at larger numbers."""
+        """None, as for all that is not there, for what no key can be: SQLite and PostgreSQL break at larger numbers.
+        Of `?_to_field=` Django would look for a field without a name."""
         known = re.fullmatch(r"-?[0-9]{1,19}", object_id) and int(object_id) <= LARGEST
-        return super().get_object(request, object_id, from_field) if known else None
+        return super().get_object(request, object_id, from_field or None) if known else None
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return BoundedList

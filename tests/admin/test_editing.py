@@ -134,3 +134,12 @@ def test_posts_are_written_on_the_site_and_not_added_here(throne):
 
 def test_posts_are_never_removed_for_good(throne, question):
     assert throne.post(page_url(question).replace("change", "delete"), {"post": "yes"}).status_code == 403
+
+
+@pytest.mark.parametrize("field", ["", "id"])
+def test_an_address_that_names_no_field_to_find_a_row_by_finds_it_by_its_number(throne, question, field):
+    """Django's own popups name one."""
+    comment = question.comments.write(question.author, "Look at $n$ again.")
+    for row in (question, comment, question.author):
+        assert throne.get(page_url(row), {"_to_field": field}).status_code == 200
+        assert throne.post(f"{page_url(row)}?_to_field={field}", {}).status_code == 200
