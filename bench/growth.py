@@ -6,12 +6,13 @@
 Two made-up sites (`fill`), nothing kept, the same web server; every round measures both in turn. `--large` names a
 DATA_DIR that is filled and indexed already (with `--large-url` its database is that PostgreSQL, on this machine, where
 the small site gets a database for as long as this takes); a superuser `bench` is added to it. With PostgreSQL the CPU
-of its processes for the site is counted too, so nobody else may use it meanwhile.
+of its processes for the web server is counted too.
 
-Compared are pages that show equally much: on both sites questions with as many answers and comments, people of whose
-posts the profile shows as many, tags and categories with as many rows, words that fill a page of results. Rows that
-differ are said. "the oldest": a list's last page. "another each time": a search for two words together that nobody
-searched for before, which neither site remembers; "search": the same few words again and again.
+Compared are pages that show equally much, in couples: questions with as many answers and comments, people of whose
+posts the profile shows as many, and of lists those among the first pages that are nearly as long, for by chance twenty
+questions have half as many formulas again. "KB" is how much longer the large site's pages are. "the oldest": a list's
+last pages. "another each time": a search for two words together that nobody searched for before, which neither site
+remembers; "search": the same few words, each filling a page of results.
 Exits with 1 when a page grows beyond its target. Figures go to build/bench.json under `growth on SQLite` and so on.
 """
 
@@ -22,11 +23,12 @@ import base64
 import html
 import itertools
 import json
+import math
 import re
 import statistics
 import sys
 import tempfile
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -51,12 +53,14 @@ SMALL = 1_000
 MOST, MOST_SEARCH = 1.3, 2.0
 REQUESTS = 30  # of a page in a round
 WARM = 10  # requests before the first round
+PAGES_OF_A_LIST = 8  # among which those of the same length are looked for
 LONG = 4 * 3_600  # seconds to fill and to index
 DATABASES = ("SQLite", "PostgreSQL")
 SEARCHES = ("search", "search, another each time")
 # Of what a page shows: summaries, answers, comments, lines of lists, people, cells of grids, rows of the admin.
 ROW = re.compile(r'<article|<li class="comment"|<li class="author"|<li><a href=|<section class="[^"]*|<tr\b')
-BACKENDS = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+NAME = "bench.growth"  # by which PostgreSQL knows the connections of the web server that is measured
+BACKENDS = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name = %s"
 PAGES = {
     "front page": "/",
     "questions, newest": "/questions?tab=newest",
@@ -108,9 +112,18 @@ class Visitor:
             raise SystemExit(f"no {pattern} on {pages}")
         return list(found)
 
-    def rows(self, path: str) -> frozenset[tuple[str, int]]:
-        """How many rows of each sort a page shows."""
-        return frozenset(Counter(ROW.findall(self.get(path))).items())
+    def onward(self, path: str) -> list[str]:
+        """The pages of a list from this one on, in the direction in which there are more."""
+        found = [path]
+        way = "prev" if "before=" in path else "next"
+        while len(found) < PAGES_OF_A_LIST and (more := re.search(rf'rel="{way}" href="([^"]+)"', self.get(found[-1]))):
+            found.append(path.partition("?")[0] + html.unescape(more[1]))
+        return found
+
+    def size(self, path: str) -> tuple[frozenset[tuple[str, int]], int]:
+        """How many rows of each sort a page shows, and how many characters it has."""
+        page = self.get(path)
+        return frozenset(Counter(ROW.findall(page)).items()), len(page)
 
     def words(self) -> set[str]:
         """Those of the titles in its lists."""
@@ -133,9 +146,9 @@ class Visitor:
 
 
 def of_backends(database: str) -> float:
-    """CPU that PostgreSQL's processes for this database have taken so far."""
+    """CPU that PostgreSQL's processes for the web server have taken so far."""
     with psycopg.connect(database) as connection:
-        pids = connection.execute(f"{BACKENDS} AND backend_type = 'client backend'").fetchall()
+        pids = connection.execute(BACKENDS, [NAME]).fetchall()
     return sum(cpu_seconds(pid) for (pid,) in pids)
 
 
@@ -143,7 +156,7 @@ def pages(small: Visitor, large: Visitor, only: tuple[str, ...]) -> Iterator[tup
     """The kinds of pages, with several addresses on both sites where the content differs from one to the next."""
     for name, path in PAGES.items():
         if name.startswith(only):
-            yield name, ([path], [path])
+            yield name, alike(small, large, small.onward(path), large.onward(path), 4)
     lists = ("/questions?tab=newest", "/questions?tab=active", "/")
     linked = {
         "category": (r"/c/[\w-]+", ("/c",), 1),
@@ -154,28 +167,25 @@ def pages(small: Visitor, large: Visitor, only: tuple[str, ...]) -> Iterator[tup
     }
     for name, (pattern, where, most) in linked.items():
         if name.startswith(only):
-            yield name, alike(small, large, pattern, where, most)
+            yield name, alike(small, large, small.links(pattern, *where), large.links(pattern, *where), most)
     if any(name.startswith(only) for name in SEARCHES):
         words = full_pages(small, large)
         yield SEARCHES[0], ([search(word) for word in words[:4]],) * 2
         yield SEARCHES[1], ([search(*two) for two in itertools.combinations(words, 2)],) * 2
 
 
-def alike(small: Visitor, large: Visitor, pattern: str, lists: tuple[str, ...], most: int) -> Addresses:
-    """As many addresses on both sites, linked to from `lists`: pages in couples that show equally many rows."""
-    found: list[tuple[str, str]] = []
-    waiting: dict[frozenset[tuple[str, int]], list[str]] = defaultdict(list)
-    for path in large.links(pattern, *lists):
-        waiting[large.rows(path)].append(path)
-    for path in small.links(pattern, *lists):
-        if fitting := waiting[small.rows(path)]:
-            found.append((path, fitting.pop(0)))
+def alike(small: Visitor, large: Visitor, few: list[str], many: list[str], most: int) -> Addresses:
+    """Couples of these: pages with as many rows, and as nearly the same length as can be had."""
+    sizes = [{path: who.size(path) for path in paths} for who, paths in ((small, few), (large, many))]
+    couples = [(here, there) for here in few for there in many if sizes[0][here][0] == sizes[1][there][0]]
+    couples.sort(key=lambda two: abs(math.log(sizes[0][two[0]][1] / sizes[1][two[1]][1])))
+    found: dict[str, str] = {}
+    for here, there in couples:
+        if len(found) < most and here not in found and there not in found.values():
+            found[here] = there
     if not found:
-        raise SystemExit(f"no two pages {pattern} of the sites show equally many rows")
-    # The fullest: profiles of those who wrote enough of each kind, threads with several answers.
-    found.sort(key=lambda two: -sum(number for _, number in small.rows(two[0])))
-    few, many = zip(*found[:most], strict=True)
-    return list(few), list(many)
+        raise SystemExit(f"no two of {few[0]} … and {many[0]} … show equally many rows")
+    return list(found), list(found.values())
 
 
 def full_pages(small: Visitor, large: Visitor) -> list[str]:
@@ -195,7 +205,9 @@ def search(*words: str) -> str:
 def filled(folder: Path, questions: int, database: str = "") -> Site:
     """A site on the PostgreSQL of that address, or on SQLite."""
     site = Site(folder)
-    site.settings = {"PAGE_CACHE_MB": "0", "API_DAILY_QUOTA": "0", **({"DATABASE_URL": database} if database else {})}
+    site.settings = {"PAGE_CACHE_MB": "0", "API_DAILY_QUOTA": "0"}
+    if database:
+        site.settings |= {"DATABASE_URL": database, "PGAPPNAME": NAME}
     if questions:
         print(f"filling {questions:,} questions ...", flush=True)
         site.manage("migrate", "-v0")
@@ -257,7 +269,7 @@ def neighbour(url: str) -> Iterator[str]:
 
 
 def compare(small: Visitor, large: Visitor, given: argparse.Namespace) -> list[dict[str, Any]]:
-    print(f"{'page':32}{'small ms':>10}{'large ms':>10}{'growth':>9}")
+    print(f"{'page':32}{'small ms':>10}{'large ms':>10}{'growth':>9}{'KB':>7}")
     found: list[dict[str, Any]] = []
     for name, (few, many) in pages(small, large, tuple(given.only) or ("",)):
         asked = [(small, itertools.cycle(few)), (large, itertools.cycle(many))]
@@ -265,12 +277,11 @@ def compare(small: Visitor, large: Visitor, given: argparse.Namespace) -> list[d
             who.cost(paths, WARM)
         costs = [[who.cost(paths) for who, paths in asked] for _ in range(given.rounds)]
         before, after = (statistics.median(cost[number] for cost in costs) for number in (0, 1))
-        verdict = "" if after / before <= most_of(name) else f"  target {most_of(name)} MISSED"
         # Last, for a search looked at is remembered.
-        if any(small.rows(here) != large.rows(there) for here, there in zip(few[-3:], many[-3:], strict=True)):
-            verdict += "  other rows"
-        print(f"{name:32}{before:10.1f}{after:10.1f}{after / before:9.2f}{verdict}", flush=True)
-        found.append({"page": name, "small_ms": before, "large_ms": after, "growth": after / before})
+        longer = sum(large.size(path)[1] for path in many[-8:]) / sum(small.size(path)[1] for path in few[-8:])
+        verdict = "" if after / before <= most_of(name) else f"  target {most_of(name)} MISSED"
+        print(f"{name:32}{before:10.1f}{after:10.1f}{after / before:9.2f}{longer:7.2f}{verdict}", flush=True)
+        found.append({"page": name, "small_ms": before, "large_ms": after, "growth": after / before, "longer": longer})
     return found
 
 
