@@ -21,6 +21,10 @@ from geeks.tasks.watching import Watch
 log = logging.getLogger("geeks.worker")
 
 IDLE_SECONDS = 0.2  # a new post is to be found within a second
+# Where much is written, steps begin so far apart: what a commit costs is then shared by more posts, and a question with
+# many new answers is put in once. With the step itself, a post is found within a second all the same.
+BUSY_SECONDS = 0.5
+MANY = 30  # announcements of one step
 RETRY_SECONDS = 2.0
 TIDY_SECONDS = 3600
 OUTBOX_DAYS = 14  # a host whose index is older than this rebuilds it
@@ -61,10 +65,17 @@ def _follow(stop: threading.Event) -> None:
                 tidy()
                 tidied = time.monotonic()
             close_old_connections()
-            stop.wait(IDLE_SECONDS)
+            stop.wait(pause(changes, time.time() - began))
     finally:
         with suppress(SearchError):
             backend.close()
+
+
+def pause(changes: int, took: float) -> float:
+    """How long to wait after a step that put in so many `changes` and `took` so many seconds."""
+    if changes < MANY:
+        return IDLE_SECONDS
+    return min(BUSY_SECONDS, max(IDLE_SECONDS, BUSY_SECONDS - took))  # also where the clock is set meanwhile
 
 
 def tidy() -> int:

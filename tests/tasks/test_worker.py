@@ -31,6 +31,16 @@ def test_it_rebuilds_an_empty_index_follows_and_stops(ada, monkeypatch):
         backend.close()
 
 
+def test_where_much_is_written_steps_are_fewer_and_a_post_is_found_within_a_second():
+    assert worker.pause(0, 0.0) == worker.pause(worker.MANY - 1, 0.3) == worker.IDLE_SECONDS
+    for took in (0.0, 0.1, 0.2, 0.3, 0.4):
+        paused = worker.pause(worker.MANY, took)
+        assert paused >= worker.IDLE_SECONDS
+        assert took + paused >= worker.BUSY_SECONDS
+        assert took + paused + took < 1.01  # of what is posted just after a step began
+    assert worker.pause(worker.MANY, -3600.0) == worker.BUSY_SECONDS
+
+
 def test_an_index_of_another_version_serves_until_a_new_one_is_built(ada, monkeypatch):
     question = make.question(ada, title="Why does the zeta function vanish?")
     backend = indexing.writer()
