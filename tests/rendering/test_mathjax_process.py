@@ -1,8 +1,10 @@
 """The engine within its process: cache, threads, forks, memory."""
 
+import gc
 import os
 import resource
 import threading
+import tracemalloc
 
 import pytest
 
@@ -52,6 +54,22 @@ def test_the_cache_is_bounded_by_bytes(monkeypatch):
     mathjax.typeset([(f"k_{number}", False) for number in range(40)])
     assert 0 < typesetting._shared.cache_bytes <= 5_000
     assert len(typesetting._shared.cache) < 40
+
+
+def test_the_weight_of_a_formula_is_what_it_takes():
+    mathjax.typeset([(f"h_{number}", False) for number in range(50)])  # what all share is there by now
+    before, count = typesetting._shared.cache_bytes, 150
+    gc.collect()
+    tracemalloc.start()
+    try:
+        for number in range(100, 100 + count):
+            mathjax.typeset([(f"h_{{{number}}}+\\frac{{h}}{{{number}}}", False)])
+        gc.collect()
+        taken = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    counted = typesetting._shared.cache_bytes - before
+    assert 0.8 * counted < taken < 1.25 * counted
 
 
 def test_one_engine_serves_many_posts(starts):

@@ -25,7 +25,7 @@ SECONDS_A_FORMULA = 1.0
 SECONDS_A_POST = 2.0  # of CPU; a bomb may overrun its end by half a second; Markdown needs the rest of 3 s
 WALL = 4.0  # how many times as long it may take where other work holds the processor
 SECONDS_TO_BOOT = 0.4
-CACHE_BYTES = 16 * 1024 * 1024
+CACHE_BYTES = 8 * 1024 * 1024  # 5,000 short formulas; with what lies between them a process grows by half as much again
 SLOW_FOR = 60.0  # seconds that an interrupted formula is not tried again; an excerpt or a preview asks at once
 THREAD_STACK = 16 * 1024 * 1024  # address space; the engine uses at most its STACK of it
 
