@@ -29,7 +29,7 @@ from tests.browser.site import Site, descendants
 
 WORKERS = 2
 THREADS = 80  # as settings.THREADS
-IN_LINE = (8 + 56) * WORKERS  # requests that run or wait
+IN_LINE = (8 + 40) * WORKERS  # requests that run or wait
 MOST_TIMES = 4.0
 MOST_GROWTH = 1.1
 MOST_MEGABYTES = 150

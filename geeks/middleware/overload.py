@@ -62,25 +62,30 @@ class Turnstile:
 
 def turnstile(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     views = Turnstile(settings.RUNNING, settings.WAITING, SECONDS)
+    changes = Turnstile(settings.CHANGING, settings.CHANGES_WAITING, SECONDS)
     senders = Turnstile(settings.RECEIVING, 0, 0)
     lane = Lane(settings.ABREAST)
 
-    def middleware(request: HttpRequest) -> HttpResponse:
-        if request.path_info in EXEMPT:
-            return get_response(request)
-        reads = request.method in ("GET", "HEAD")
-        if not reads:
-            with senders.turn() as through:
-                if not through:
-                    return refusal(request)
-                if not receive(request):
-                    # Too large to be held here: it is read on its way through the view, in the senders' line.
-                    return get_response(request)
+    def answer(request: HttpRequest, reads: bool) -> HttpResponse:
         with views.turn() as through:
             if not through:
                 return refusal(request)
             with turn(lane, reads):
                 return get_response(request)
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.path_info in EXEMPT:
+            return get_response(request)
+        if request.method in ("GET", "HEAD"):
+            return answer(request, reads=True)
+        with senders.turn() as through:
+            if not through:
+                return refusal(request)
+            if not receive(request):
+                # Too large to be held here: it is read on its way through the view, in the senders' line.
+                return get_response(request)
+        with changes.turn() as through:
+            return answer(request, reads=False) if through else refusal(request)
 
     return middleware
 

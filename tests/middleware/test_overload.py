@@ -49,6 +49,7 @@ def view():
 @pytest.fixture(autouse=True)
 def _small(settings, monkeypatch):
     settings.RUNNING, settings.WAITING, settings.RECEIVING, settings.ABREAST = 2, 1, 2, 2
+    settings.CHANGING, settings.CHANGES_WAITING = 1, 1
     monkeypatch.setattr(overload, "SECONDS", SECONDS)
 
 
@@ -96,6 +97,21 @@ def test_the_api_refuses_as_stack_exchange_does():
     response = overload.refusal(ask.get("/api/2.3/questions"))
     assert response.status_code == 503
     assert json.loads(response.content)["error_name"] == "temporarily_unavailable"
+
+
+def test_readers_find_a_place_however_many_change_something(view, visitors):
+    site = overload.turnstile(view)
+    changes = [visitors.submit(site, post()) for _ in range(6)]
+    refused = next(as_completed(changes, timeout=SECONDS)).result()
+    assert view.came.acquire(timeout=SECONDS)  # one of them runs
+    reading = visitors.submit(site, ask.get("/"))
+    assert view.came.acquire(timeout=SECONDS)  # beside it
+    view.leave.set()
+    assert reading.result(SECONDS).status_code == 200
+    answers = [change.result(SECONDS).status_code for change in changes]
+    assert refused.status_code == 503
+    assert sorted(set(answers)) == [200, 503]
+    assert 1 <= answers.count(200) <= 4
 
 
 def test_who_waits_too_long_goes_away(view, visitors, monkeypatch):
