@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from allauth.account.models import EmailAddress
+from django.urls import reverse
 
 from geeks.models import Audit
 from tests import make
@@ -143,3 +145,15 @@ def test_an_address_that_names_no_field_to_find_a_row_by_finds_it_by_its_number(
     for row in (question, comment, question.author):
         assert throne.get(page_url(row), {"_to_field": field}).status_code == 200
         assert throne.post(f"{page_url(row)}?_to_field={field}", {}).status_code == 200
+
+
+def test_mail_addresses_are_found_by_what_their_list_shows_and_no_number_is_too_large(throne, ada):
+    address = EmailAddress.objects.create(user=ada, email="ada@example.org", verified=True)
+    page = reverse("admin:account_emailaddress_changelist")
+    assert b"ada@example.org" in throne.get(page, {"verified__exact": "1"}).content
+    for name in ("user", "pk__in", "user__password__startswith"):
+        assert throne.get(page, {name: "9223372036854775808"}).status_code == 400
+    assert (
+        throne.get(reverse("admin:account_emailaddress_change", args=[address.pk]), {"_to_field": ""}).status_code
+        == 200
+    )
