@@ -13,8 +13,12 @@ import time
 from typing import Any, ClassVar
 
 from django.db.backends.sqlite3 import base
+from django.db.utils import OperationalError
+
+from geeks.lanes import aside
 
 MAX_AGE = 600.0  # seconds; as CONN_MAX_AGE elsewhere
+SHORTEST, LONGEST = 0.0002, 0.004  # seconds between two looks whether another has done writing
 
 
 class Pool:
@@ -74,6 +78,29 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
         self._lender = pool
         return connection
 
+    def _start_transaction_under_autocommit(self) -> None:
+        """Begin one that writes, or wait for who writes now. SQLite itself looks again after 1, 2, 5, 10 ... ms, and
+        sleeps while the place is free long since; here whoever waits looks often, and others calculate meanwhile."""
+        end, pause = time.monotonic() + self._patience, SHORTEST
+        self.connection.execute("PRAGMA busy_timeout=0")
+        try:
+            while True:
+                try:
+                    return super()._start_transaction_under_autocommit()
+                except OperationalError as error:
+                    if not _is_busy(error) or time.monotonic() >= end:
+                        raise
+                with aside():
+                    time.sleep(pause)
+                pause = min(2 * pause, LONGEST)
+        finally:
+            self.connection.execute(f"PRAGMA busy_timeout={int(1000 * self._patience)}")
+
+    @property
+    def _patience(self) -> float:
+        """Seconds that a transaction waits for another."""
+        return float(self.settings_dict["OPTIONS"].get("timeout", 5.0))
+
     def _close(self) -> None:
         pool, self._lender = self._lender, None
         if pool is None:
@@ -91,3 +118,7 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
         """The thread has ended in the middle of a request."""
         if self._lender is not None:
             self._lender.leave()
+
+
+def _is_busy(error: OperationalError) -> bool:
+    return getattr(error.__cause__, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
