@@ -18,6 +18,7 @@ from uuid import uuid4
 
 import pytest
 
+from geeks.management.commands.serve import WORKER_NICENESS
 from tests.browser.client import Client, answer, answer_number, ask
 from tests.browser.site import ROOT, Site, demo_folder, descendants, free_port
 
@@ -158,6 +159,17 @@ def test_a_killed_worker_is_started_again_and_finds_what_was_posted_meanwhile(si
         until(lambda dead=worker: worker_of(site) not in (None, dead), "the worker starts again", 15)
     for word in words:
         until(lambda word=word: found(site, word), f"{word} is found", 20)
+
+
+def test_the_worker_goes_behind_those_who_wait_for_a_page(site: Site) -> None:
+    def is_nice() -> bool:
+        worker = worker_of(site)
+        if not worker or os.getpriority(os.PRIO_PROCESS, worker) != WORKER_NICENESS:
+            return False
+        session = Path(f"/proc/{worker}/autogroup")  # where Linux shares processors out among sessions first
+        return not session.exists() or session.read_text().split()[-1] == str(WORKER_NICENESS)
+
+    until(is_nice, "the worker is nice")
 
 
 def test_a_killed_web_process_is_started_again(site: Site) -> None:

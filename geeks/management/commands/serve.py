@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -108,6 +109,8 @@ def start_behind() -> subprocess.Popen[bytes]:
     worker = start(worker_command())
     with suppress(OSError):  # it ended at once, or this system has no such thing
         os.setpriority(os.PRIO_PROCESS, worker.pid, WORKER_NICENESS)
+        # Where Linux shares processors out among sessions first, it is the session that must be nice.
+        Path(f"/proc/{worker.pid}/autogroup").write_text(str(WORKER_NICENESS), encoding="ascii")
     return worker
 
 
