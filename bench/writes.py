@@ -5,9 +5,9 @@
 A whole site (`serve` with two web processes and the worker that indexes) on SQLite, with QUESTIONS questions. Every
 answer has two formulas that nobody has written before and is posted through the page's form by one of many signed-in
 people, to one question after the other. First as many as go, then `--pace` a second at most, with readers who ask for
-lists and for one question after the other all the time: their 95th percentile beside the one without writers. Readers
-and writers are processes of their own, on the same two cores. Afterwards all that was acknowledged must be there.
-Figures go to build/bench.json under `writes`.
+lists and for the POPULAR questions in turn all the time, as they did before: their 95th percentile beside the one
+without writers. Readers and writers are processes of their own, on the same two cores. Afterwards all that was
+acknowledged must be there. Figures go to build/bench.json under `writes`.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from tests.faults.sites import stopped_at_the_end
 MOST_TIMES = 2.0
 FINE = ("200", "301")
 PEOPLE = 60
-QUESTIONS = 3_000
+QUESTIONS, POPULAR = 3_000, 200
 TOKEN = "b" * 32  # what Django takes for a token against forged requests, in the cookie and in the form
 BREAK = 0.02  # seconds between two requests of one reader
 SIGN_IN = f"""
@@ -135,16 +135,17 @@ async def measure(site: Site, given: argparse.Namespace) -> tuple[Result, Writer
     said = site.manage("shell", "-v0", "-c", SIGN_IN)
     sessions, questions = (re.findall(rf"^{what} (\S+)$", said, re.MULTILINE) for what in ("session", "question"))
     lists = ["/", "/questions", "/questions?tab=score", "/c/data-science"]
-    await alone(site.port, itertools.cycle([*lists, *questions[:50]]))
-    half = len(questions) // 2  # each time other questions, so that as many of their pages are new
-    quiet = await reading(site, lists, questions[:half], given)
+    popular = questions[:: len(questions) // POPULAR][:POPULAR]
+    for _ in range(2):  # each web process makes them once
+        await alone(site.port, itertools.cycle([*lists, *popular]))
+    quiet = await reading(site, lists, popular, given)
     writers = Writers(site.port, sessions, questions)
     assert site.process is not None
     server = Server(site.port, site.process)  # type: ignore[arg-type]
     before = server.cpu_seconds()
     most = await writers.run(given.writers, given.seconds)
     cpu = 1000 * (server.cpu_seconds() - before) / max(writers.met.kinds["302"], 1)
-    busy = asyncio.create_task(reading(site, lists, questions[half:], given))
+    busy = asyncio.create_task(reading(site, lists, popular, given))
     paced = await writers.run(given.writers, given.seconds, given.pace)
     return Result(most, paced, cpu, quiet, await busy), writers
 

@@ -53,11 +53,31 @@ def remembered(macro: Any, *arguments: Any) -> Markup:
 def apart(macro: Any, *arguments: Any) -> Markup:
     """The same for a long stretch of a page, which is then looked through, and compressed, once."""
 
+    return _placed(_part(macro, *arguments))
+
+
+def apart_each(macro: Any, rows: Keyed) -> Markup:
+    """`apart` of a list of rows as they were read (`as_read`): when one of them is another, the others have been laid
+    out and looked through before."""
+
+    def made() -> Part:
+        return Part.joined(_part(macro, row) for row in rows.object)
+
+    return _placed(fragments.get(("each", _key(macro, (rows,))), made, _may_improve))
+
+
+def _part(macro: Any, *arguments: Any) -> Part:
     def made() -> Part:
         return Part(macro(*_given(arguments)))
 
-    parts, key = _parts.get(), _key(macro, arguments)
-    parts.append(made() if key is None else fragments.get(("apart", *key), made, _may_improve))
+    key = _key(macro, arguments)
+    part: Part = made() if key is None else fragments.get(("apart", *key), made, _may_improve)
+    return part
+
+
+def _placed(part: Part) -> Markup:
+    parts = _parts.get()
+    parts.append(part)
     return safe(placed(len(parts) - 1))
 
 

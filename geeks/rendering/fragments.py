@@ -55,6 +55,16 @@ class Fragments(Generic[T]):
 
 def size_of(key: Any) -> int:
     """Bytes of all texts in a key. A text with one letter of mathematics takes four for each of its letters."""
-    if isinstance(key, str):
-        return getsizeof(key)
-    return sum(map(size_of, key)) if isinstance(key, tuple | frozenset) else 0
+    size, groups = 0, [(key,)]
+    while groups:
+        for one in groups.pop():
+            kind = type(one)
+            if kind is str:
+                size += one.__sizeof__()
+            elif kind is tuple or kind is frozenset:
+                groups.append(one)
+            elif isinstance(one, str):  # one that says that it is safe
+                size += getsizeof(one)
+            elif isinstance(one, tuple):
+                groups.append(tuple(one))
+    return size

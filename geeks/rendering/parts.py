@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 import struct
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from hashlib import sha256
+from itertools import groupby
 from sys import getsizeof
+from typing import Any
 
 from geeks.rendering.fragments import Fragments
 from geeks.rendering.glyphs import apart, once, sheet_of
@@ -21,8 +23,9 @@ from geeks.rendering.snippets import UNDRAWN
 
 RAW = -zlib.MAX_WBITS  # deflate alone, without the head and tail of zlib
 LONG = 16_000  # bytes
-BLOCK_LEVEL = 6  # of what is compressed once
-OWN_LEVEL = 1  # of what is one reader's page alone
+BLOCK_LEVEL = 6  # of what is compressed once and shown again
+OWN_LEVEL = 1  # of what is one reader's page alone, and of a block that may be out of date before it is shown again
+SHOWN_AGAIN = 3
 _GZIP_HEAD = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"
 _POLYNOMIAL = 0xEDB88320  # of CRC-32, its bits reversed
 _PLACE = re.compile("<\0(\\d+)>")
@@ -34,24 +37,38 @@ _SHEETS_SIZE = 1024 * 1024
 class Block:
     """Bytes that are kept compressed: `crc` is their CRC-32, `size` their number, `digest` stands for all of them."""
 
-    __slots__ = ("_append", "crc", "digest", "packed", "size")
+    __slots__ = ("_append", "_packed", "_shown", "crc", "digest", "size")
 
     def __init__(self, content: bytes) -> None:
-        packer = zlib.compressobj(BLOCK_LEVEL, zlib.DEFLATED, RAW)
-        self.packed = packer.compress(content) + packer.flush(zlib.Z_FULL_FLUSH)
+        self._packed = _pack(content, OWN_LEVEL)
+        self._shown = 0
         self.crc, self.size, self.digest = zlib.crc32(content), len(content), sha256(content).digest()
         self._append = _power(self.size)
 
     @property
     def content(self) -> bytes:
-        return zlib.decompressobj(RAW).decompress(self.packed)
+        return zlib.decompressobj(RAW).decompress(self._packed)
+
+    @property
+    def packed(self) -> bytes:
+        """As it stands in a stream. Where people write, lists are out of date after a page or two, and packing them
+        well would take longer than all else of the page."""
+        self._shown += 1
+        if self._shown == SHOWN_AGAIN:
+            self._packed = _pack(self.content, BLOCK_LEVEL)
+        return self._packed
 
     def crc_after(self, crc: int) -> int:
         """The CRC-32 of what has `crc` and this block after it."""
         return _product(self._append, crc) ^ self.crc
 
     def __sizeof__(self) -> int:
-        return object.__sizeof__(self) + getsizeof(self.packed) + getsizeof(self.digest)
+        return object.__sizeof__(self) + getsizeof(self._packed) + getsizeof(self.digest)
+
+
+def _pack(content: bytes, level: int) -> bytes:
+    packer = zlib.compressobj(level, zlib.DEFLATED, RAW)
+    return packer.compress(content) + packer.flush(zlib.Z_FULL_FLUSH)
 
 
 class Part:
@@ -66,6 +83,21 @@ class Part:
         pieces = _HOLE.split(html) if "\0" in html else [html]
         # Bytes, a block where they are many, and the names of holes.
         self.stretches = [piece if number % 2 else stretch(piece.encode()) for number, piece in enumerate(pieces)]
+
+    @classmethod
+    def joined(cls, parts: Iterable[Part]) -> Part:
+        """One part of several in a row, which have been looked through."""
+        whole = cls("")
+        stretches: list[Any] = []
+        for part in parts:
+            whole.outlines |= part.outlines
+            whole.undrawn = whole.undrawn or part.undrawn
+            stretches += [one.content if isinstance(one, Block) else one for one in part.stretches]
+        whole.stretches = []
+        for between, group in groupby(stretches, key=lambda one: isinstance(one, str)):
+            some = list(group)
+            whole.stretches += some if between else [stretch(b"".join(some))]
+        return whole
 
     def filled(self, fill: Callable[[str], str]) -> list[bytes | Block]:
         """Its stretches with what belongs into the holes."""

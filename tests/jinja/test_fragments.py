@@ -164,8 +164,8 @@ def test_what_a_piece_shows_was_read_before_it_is_made(client, ada, ben, mod):
 
 def test_a_macro_that_is_remembered_has_a_name_of_its_own():
     texts = [path.read_text() for path in Path(settings.BASE_DIR, "templates").rglob("*.html")]
-    names = {name for text in texts for name in re.findall(r"remembered\((\w+)", text)}
-    assert {"post_summary", "one", "author_card"} <= names
+    names = {name for text in texts for name in re.findall(r"(?:remembered|apart|apart_each)\((\w+)", text)}
+    assert {"post_summary", "one", "author_card", "answer_post", "hit_rows"} <= names
     for name in names:
         assert sum(len(re.findall(rf"macro {name}\(", text)) for text in texts) == 1, name
 

@@ -13,7 +13,8 @@ from markupsafe import escape
 from geeks import rendering
 from geeks.rendering.fragments import size_of
 from geeks.rendering.mathjax.markup import SHEET_HEAD
-from geeks.rendering.parts import LONG, SHEET, Block, Part, Woven, hole, placed, woven
+from geeks.rendering.parts import LONG, SHEET, SHOWN_AGAIN, Block, Part, Woven, hole, placed, woven
+from geeks.rendering.snippets import UNDRAWN
 
 X = '<path id="g-I-1D465" d="M1 2"/>'
 Y = '<path id="g-I-1D466" d="M3 4"/>'
@@ -46,9 +47,38 @@ def test_a_crc_goes_on_behind_a_block(before, content):
     assert block.crc_after(zlib.crc32(before)) == zlib.crc32(before + content)
 
 
-def test_a_block_is_as_small_as_when_it_is_compressed_alone():
-    content = b"<p>The sum of the first n odd numbers is a square.</p>" * 200
-    assert len(Block(content).packed) < len(zlib.compress(content, 6)) + 20
+def test_a_block_that_is_shown_again_is_as_small_as_when_it_is_compressed_alone():
+    content = b"".join(b"<p>The sum of the first %d odd numbers is %d.</p>" % (n, n * n) for n in range(500))
+    block = Block(content)
+    shown = [len(block.packed) for _ in range(2 * SHOWN_AGAIN)]
+    assert shown[0] > shown[-1]
+    assert shown[-1] < len(zlib.compress(content, 6)) + 20
+    assert block.content == content
+
+
+def test_parts_in_a_row_are_one_part():
+    long = Part("x" * LONG)
+    parts = [
+        Part(sheet(X)),
+        Part(f"<p>{hole('csrf')}</p>"),
+        long,
+        Part("<p>end</p>"),
+        Part(sheet(X, Y)),
+    ]
+    whole = Part.joined(parts)
+    page = woven(f"{SHEET}{placed(0)}", [whole], str.upper, str)
+    each = woven(SHEET + "".join(placed(n) for n in range(5)), parts, str.upper, str)
+    assert page.content == each.content
+    assert whole.outlines == {**parts[0].outlines, **parts[4].outlines}
+    assert [type(one) for one in whole.stretches] == [bytes, str, Block]
+    assert not whole.undrawn
+    assert Part.joined([]).stretches == []
+
+
+def test_a_part_with_one_that_the_browser_draws_is_one_itself():
+    undrawn = Part(UNDRAWN[0])
+    assert undrawn.undrawn
+    assert Part.joined([Part("<p>"), undrawn]).undrawn
 
 
 def test_only_long_stretches_are_compressed_by_themselves():
