@@ -206,8 +206,6 @@ class Post(Written, Moderated):
             models.Index(
                 fields=["author", "kind", "-score", "-id"], condition=Q(deleted_at=None), name="post_best_of_author"
             ),
-            # A profile counts what somebody wrote: SQLite, which alone has it (migration 0015), looks at no row for it.
-            models.Index(fields=["author", "kind", "deleted_at"], name="post_count_of_author"),
             # For whoever goes, or is merged into another: what names him is found without reading all posts.
             *(
                 models.Index(fields=[column], condition=Q(**{f"{column}__isnull": False}), name=f"post_by_{short}")
