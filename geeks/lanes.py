@@ -37,6 +37,9 @@ class Lane:
             else:
                 came = self._others.wait_for(self._is_free_of_readers, PATIENCE)
             self._free -= came
+            # Two who left woke the same reader, perhaps: the other place is for who waits behind him.
+            if self._free > 0 and not self.readers_wait:
+                self._others.notify()
             return came
 
     def leave(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -85,6 +86,34 @@ def test_readers_go_before_those_who_came_earlier_to_change_something(pool):
     for one in come:
         one.result(SECONDS)
     assert order == ["first", "reader", "writer 1", "writer 2"]
+
+
+def test_two_places_that_become_free_at_once_are_both_taken(pool):
+    """By a reader and by who waits behind him, though both who leave wake the reader."""
+    lane, hold, went = Lane(2), threading.Event(), threading.Event()
+
+    def go(reads):
+        with turn(lane, reads):
+            if reads:
+                assert hold.wait(SECONDS)
+            else:
+                went.set()
+
+    assert lane.enter(reads=True)
+    assert lane.enter(reads=True)
+    come = [pool.submit(go, True), pool.submit(go, False)]
+    until(lambda: waiting(lane) == 2)
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(10)  # the reader cannot come between
+    try:
+        lane.leave()
+        lane.leave()
+    finally:
+        sys.setswitchinterval(before)
+    assert went.wait(5)
+    hold.set()
+    for one in come:
+        one.result(SECONDS)
 
 
 def test_one_that_changes_something_lets_a_reader_go_first(pool):
