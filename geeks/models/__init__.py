@@ -21,6 +21,7 @@ from geeks.models.paging import BadCursor, Page, paginate
 from geeks.models.post import Kind, Post
 from geeks.models.post_event import PostEvent
 from geeks.models.post_link import PostLink
+from geeks.models.post_tally import PostTally
 from geeks.models.question import Question
 from geeks.models.reputation import Reputation
 from geeks.models.revision import EditConflict, Revision
@@ -62,6 +63,7 @@ __all__ = [
     "Post",
     "PostEvent",
     "PostLink",
+    "PostTally",
     "Protection",
     "Question",
     "Reputation",

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, F, Q, Sum
 
 from geeks.models.acceptance import Acceptance
 from geeks.models.change import EVERYTHING, Change
 from geeks.models.comment import Comment
 from geeks.models.hotness import hotness
 from geeks.models.post import Kind, Post
+from geeks.models.post_tally import PostTally
 from geeks.models.reputation import Reputation
 from geeks.models.state import Closure, Deletion, Lock, Protection
 from geeks.models.tag import COPIED, Tag, Tagging
@@ -44,6 +45,15 @@ class Difference:
                 Change.objects.note(EVERYTHING)
 
 
+def differences(report: Callable[[int], None] = lambda done: None) -> Iterator[Difference]:
+    """All there are; `report` hears how many posts are proved."""
+    yield from post_differences(report)
+    yield from tag_differences()
+    yield from tagging_differences()
+    yield from user_differences()
+    yield from tally_differences()
+
+
 def post_differences(report: Callable[[int], None] = lambda done: None) -> Iterator[Difference]:
     return _differences(Post.objects.defer("body", "body_html", "text"), _true_of_posts, report)
 
@@ -58,6 +68,31 @@ def tagging_differences() -> Iterator[Difference]:
 
 def user_differences() -> Iterator[Difference]:
     return _differences(User.objects.only("id", "reputation"), _true_of_people)
+
+
+def tally_differences() -> Iterator[Difference]:
+    """What the tallies of people's posts have wrong; one that is missing is made first, with nothing in it."""
+    last = 0
+    while people := list(User.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]):
+        last = people[-1]
+        stored = dict(_tallies(PostTally.objects.filter(author__in=people), F("count")))
+        true = dict(_tallies(Post.objects.visible().filter(author__in=people), Count("pk")))
+        for author, kind in sorted(stored.keys() | true.keys()):
+            if stored.get((author, kind), 0) != true.get((author, kind), 0):
+                yield from _tally_found_when_held(author, kind)
+
+
+def _tallies(rows: models.QuerySet[Any], number: Any) -> Iterator[tuple[tuple[int, int], int]]:
+    for author, kind, n in rows.order_by().values_list("author", "kind").annotate(n=number):
+        yield (author, kind), n
+
+
+@transaction.atomic
+def _tally_found_when_held(author: int, kind: int) -> list[Difference]:
+    """Held, nobody's post of this kind comes or goes."""
+    PostTally.objects.get_or_create(author_id=author, kind=kind)
+    row = PostTally.objects.select_for_update(no_key=True).get(author=author, kind=kind)
+    return list(_compare(row, {"count": Post.objects.visible().filter(author=author, kind=kind).count()}))
 
 
 def _differences(

@@ -13,6 +13,7 @@ from geeks.models.audit import Audit
 from geeks.models.change import EVERYTHING, Change
 from geeks.models.origin import Origin
 from geeks.models.outbox import Outbox
+from geeks.models.post_tally import PostTally
 from geeks.models.reputation import Reputation, hold_ledgers, refresh_reputation
 
 AT_ONCE = 2_000  # announcements written in one statement
@@ -71,11 +72,12 @@ def _drop_doubles(ghost: Any, account: Any) -> None:
 
 
 def _naming(people: type[models.Model]) -> Iterator[tuple[type[models.Model], str]]:
-    """(model, column) of every row of the site that can name a person, but for the audit, which never changes."""
+    """(model, column) of every row of the site that can name a person, but for the audit, which never changes, and for
+    the tallies of posts, which change with the posts."""
     for relation in people._meta.get_fields(include_hidden=True):
         if (relation.one_to_many or relation.one_to_one) and relation.auto_created:
             model = relation.related_model
-            if model._meta.app_label == "geeks" and model is not Audit:
+            if model._meta.app_label == "geeks" and model not in (Audit, PostTally):
                 yield model, relation.field.attname
 
 

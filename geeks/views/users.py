@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from geeks.forms.users import ProfileForm
 from geeks.jinja.responses import render
-from geeks.models import Badge, Kind, Origin, Post, User
+from geeks.models import Badge, Kind, Origin, Post, PostTally, User
 from geeks.models.post import sight_of
 from geeks.models.prepared import Prepared
 from geeks.views.access import back_to, known_id, moved, signed_in
@@ -153,8 +153,8 @@ def _person(pk: int) -> Any:
 
 PERSON = Prepared(User, _person, lasting=True)
 COUNTS = Prepared(
-    Post,
-    lambda person: Post.objects.visible().filter(author=person).order_by().values_list("kind").annotate(Count("pk")),
+    PostTally,
+    lambda person: PostTally.objects.filter(author=person).values_list("kind", "count"),
     lasting=True,
 )
 BEST = Prepared(Post, lambda *values, **shape: titles_of(_written(*values, **shape))[:BEST_SHOWN], lasting=True)

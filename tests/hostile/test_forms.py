@@ -13,8 +13,9 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from geeks.models.counters import differences
 from tests.hostile.forms import Form, all_forms, given_back
-from tests.hostile.site import Site, differences, rows
+from tests.hostile.site import Site, rows
 from tests.hostile.values import EVERYTHING, NASTY, some
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +34,7 @@ def send(site: Site, form: Form, data: dict[str, list[str]], field: str = "") ->
     def then(response: Any) -> None:
         if site.written and response.status_code >= 400 and rows() != before:
             site.fault(f"{response.status_code}, but something was stored: {what}")
-        if site.written and (found := differences()):
+        if site.written and (found := list(differences())):
             site.fault(f"counters are wrong, {found[:3]}: {what}")
         if typed and form.method == "POST" and _lost(response, field, typed):
             site.fault(f"{response.status_code}, and what was typed is lost: {what}")

@@ -34,6 +34,7 @@ from geeks.models import (
     Comment,
     Outbox,
     Post,
+    PostTally,
     Reputation,
     Revision,
     Tag,
@@ -77,10 +78,10 @@ def fill(questions: int, seed: int, processes: int = 0, report: Callable[[int], 
         plan = _planned(questions, seed) or _begin(questions, seed)
     begun = done = _blocks_stored(plan)
     earned = _earned(plan) if done else Counter()
-    with making(plan, done, processes) as made, in_bulk():
+    with making(plan, done, processes) as made, in_bulk() as triggered:
         while done < plan.blocks:
             batch = range(done, min(done + BATCH, plan.blocks))
-            _store(plan, batch, made, earned)
+            _store(plan, batch, made, earned, triggered)
             done = batch.stop
             report(min(done * plan.block_size, questions))
     if begun < done:
@@ -208,7 +209,7 @@ def _earned(plan: Plan) -> Counter[int]:
     return Counter({user - first: total for user, total in theirs.values_list("user").annotate(Sum("amount"))})
 
 
-def _store(plan: Plan, batch: range, made: Iterator[Rows], earned: Counter[int]) -> None:
+def _store(plan: Plan, batch: range, made: Iterator[Rows], earned: Counter[int], triggered: bool) -> None:
     """One transaction: what these blocks hold, and the counters that change with them."""
     before, tags = Counter[int](), Counter[int]()
     try:
@@ -225,6 +226,9 @@ def _store(plan: Plan, batch: range, made: Iterator[Rows], earned: Counter[int])
             gains = {person: max(1, 1 + earned[person]) - max(1, 1 + had) for person, had in before.items()}
             add(User, "reputation", {plan.first["user"] + person: gain for person, gain in gains.items() if gain})
             add(Tag, "question_count", tags)
+            if not triggered:
+                first, end = (plan.first["post"] + number * plan.block_posts for number in (batch.start, batch.stop))
+                PostTally.objects.count_new(first, end)
             Change.objects.note(EVERYTHING)
     except IntegrityError as error:
         raise FillRefused(f"The numbers kept free for this fill are taken: {error}") from error

@@ -63,35 +63,37 @@ def reserve(model: type[models.Model], count: int) -> int:
 
 
 @contextmanager
-def in_bulk() -> Iterator[None]:
+def in_bulk() -> Iterator[bool]:
     """Within, this connection does not look up what rows refer to, a fourth of the work: the rows stored here are right
-    by themselves. SQLite keeps more of the database in memory. Enter it outside a transaction."""
+    by themselves. SQLite keeps more of the database in memory. Enter it outside a transaction. Gives whether the
+    triggers of tables go on."""
     if connection.vendor == "postgresql":
-        with _without_triggers():
-            yield
+        with _without_triggers() as without:
+            yield not without
         return
     with connection.cursor() as cursor:
         (cache,) = cursor.execute("PRAGMA cache_size").fetchone()
         cursor.execute(f"PRAGMA cache_size=-{SQLITE_CACHE_KB}")
         cursor.execute("PRAGMA foreign_keys=OFF")
         try:
-            yield
+            yield True
         finally:
             cursor.execute("PRAGMA foreign_keys=ON")
             cursor.execute(f"PRAGMA cache_size={cache}")
 
 
 @contextmanager
-def _without_triggers() -> Iterator[None]:
+def _without_triggers() -> Iterator[bool]:
+    """Gives whether it is so."""
     with connection.cursor() as cursor:
         try:
             with transaction.atomic():
                 cursor.execute("SET session_replication_role = replica")
         except DatabaseError:
-            yield  # it takes a right that this site's role lacks
+            yield False  # it takes a right that this site's role lacks
             return
         try:
-            yield
+            yield True
         finally:
             cursor.execute("SET session_replication_role = DEFAULT")
 
