@@ -150,8 +150,9 @@ class Backend(Protocol):
         """One page in the order of `query.sort`. Pages end at result 10,000; the total counts on."""
         ...
 
-    def facets(self, query: Query, *, tags: int = 20) -> Facets:
-        """Counts of the results of a search by category, kind, tag, whether a question is answered, and formula."""
+    def facets(self, query: Query, *, tags: int = 20, total: int | None = None) -> Facets:
+        """Counts of the results of a search by category, kind, tag, whether a question is answered, and formula.
+        `total` is how many there are, for whoever has searched already: they need not be counted again."""
         ...
 
     def corrected(self, query: Query) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 import tantivy
 
 import geeks.search.tantivy.reader as reading
 import geeks.search.tantivy.writer as writing
 from geeks.search import SearchError, SearchUnavailable, WriterBusy, open_backend, parse
+from geeks.search.tantivy.schema import SAMPLES, in_sample
 from tests.search.posts import post
 
 
@@ -165,7 +168,35 @@ def test_facets_of_very_many_results_are_estimated_from_a_sample(writer, monkeyp
 
 
 @pytest.mark.parametrize(
-    ("sampled", "about"), [(0, 0), (1, 8), (12, 96), (13, 100), (1234, 9900), (125_432, 1_000_000)]
+    ("sampled", "share", "about"),
+    [
+        *((count, 1, count) for count in (0, 7, 1234)),
+        *((0, 8, 0), (1, 8, 8), (12, 8, 96), (13, 8, 100), (1234, 8, 9900), (125_432, 8, 1_000_000)),
+        *((1, 64, 64), (13, 64, 830), (999, 512, 510_000)),
+    ],
 )
-def test_an_estimate_has_two_digits(sampled, about):
-    assert reading.estimated(sampled) == about
+def test_an_estimate_has_two_digits(sampled, share, about):
+    assert reading.estimated(sampled, share) == about
+
+
+@pytest.mark.parametrize(
+    ("total", "share"),
+    [(0, 1), (10_000, 1), (10_001, 8), (80_000, 8), (80_001, 64), (640_000, 64), (640_001, 512), (90_000_000, 512)],
+)
+def test_facets_look_at_as_few_results_as_tell_enough(total, share):
+    assert reading.share_of(total) == share
+
+
+def test_samples_are_as_large_as_they_say_and_each_is_a_part_of_the_one_before():
+    samples = [{number for number in range(300_000) if in_sample(number, share)} for share in SAMPLES]
+    for share, sample in zip(SAMPLES, samples, strict=True):
+        assert len(sample) == pytest.approx(300_000 / share, rel=0.02)
+    assert all(smaller < larger for larger, smaller in itertools.pairwise(samples))
+
+
+def test_facets_take_the_word_of_whoever_has_counted(writer):
+    writer.index(post(n, "word", tags=["a"]) for n in range(1, 9))
+    writer.commit(1)
+    given = writer.facets(parse("word"), total=20_000)
+    assert (given.total, given.exact) == (20_000, False)
+    assert writer.facets(parse("word"), total=8) == writer.facets(parse("word"))

@@ -131,7 +131,7 @@ class SqliteBackend:
             by_key = order or "by_active"
             return Page(listed(connection, where, by_key, size, offset, query.ascending), total)
 
-    def facets(self, query: Query, *, tags: int = 20) -> Facets:
+    def facets(self, query: Query, *, tags: int = 20, total: int | None = None) -> Facets:
         if not query:
             return Facets()
         with self._reading() as connection:

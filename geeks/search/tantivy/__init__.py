@@ -65,8 +65,8 @@ class TantivyBackend:
     def search(self, query: Query, *, size: int = 20, offset: int = 0) -> Page:
         return self._reader.search(query, size, offset) if query else Page()
 
-    def facets(self, query: Query, *, tags: int = 20) -> Facets:
-        return self._reader.facets(query, tags) if query else Facets()
+    def facets(self, query: Query, *, tags: int = 20, total: int | None = None) -> Facets:
+        return self._reader.facets(query, tags, total) if query else Facets()
 
     def corrected(self, query: Query) -> str:
         _, compiler = self._reader.look()

@@ -18,10 +18,10 @@ from geeks.search.tantivy.combining import every
 from geeks.search.tantivy.formulas import FormulaReader
 from geeks.search.tantivy.lexicon import Lexicon
 from geeks.search.tantivy.queries import Compiler
-from geeks.search.tantivy.schema import SAMPLE, SAMPLED, STATES, register
+from geeks.search.tantivy.schema import SAMPLES, STATES, register
 
 FACETS = ("states", "category", "tags")
-MOST_COUNTED = 200_000  # results; beyond, counting all of them for the facets takes too long
+MOST_COUNTED = 10_000  # results for the facets; of more the smallest part is taken that has as many, or nearly
 LAST_RESULT = 10_000  # a page beyond it is empty: nobody reads there, and deep pages cost memory
 ORDERS: dict[Sort, str | None] = {
     "relevance": None,
@@ -81,16 +81,17 @@ class Reader:
             found = page(searcher, compiled, size=size, offset=offset, order=order, ascending=query.ascending)
             return found if exact else replace(found, total_is_exact=False)
 
-    def facets(self, query: Query, tags: int) -> Facets:
+    def facets(self, query: Query, tags: int, total: int | None) -> Facets:
         searcher, compiler = self.look()
         with readable():
             compiled, _ = compiler.compile(query)
-            total = page(searcher, compiled, size=1).total
-            exact = total <= MOST_COUNTED
-            counted = compiled if exact else every([compiled, compiler.one("states", SAMPLE)])
+            if total is None:
+                total = page(searcher, compiled, size=1).total
+            share = share_of(total)
+            counted = compiled if share == 1 else every([compiled, compiler.one("states", SAMPLES[share])])
             result = searcher.aggregate(counted, {name: _terms(name, tags) for name in FACETS})
             counts = {
-                name: {one["key"]: one["doc_count"] if exact else estimated(one["doc_count"]) for one in found}
+                name: {one["key"]: estimated(one["doc_count"], share) for one in found}
                 for name in FACETS
                 for found in [result[name]["buckets"]]
             }
@@ -100,7 +101,7 @@ class Reader:
             answered = states.get("isanswered", 0)
             return Facets(
                 total=total,
-                exact=exact,
+                exact=share == 1,
                 categories=counts["category"],
                 kinds=kinds,
                 tags=counts["tags"],
@@ -160,9 +161,16 @@ def page(
     return Page(hits, int(result.count))  # type: ignore[attr-defined]  # the package's stub forgets it
 
 
-def estimated(count: int) -> int:
-    """How many there are in all when so many are in the sample, to two digits: more would be made up."""
-    found = count * SAMPLED
+def share_of(total: int) -> int:
+    """One in how many results is looked at for their facets."""
+    return next((share for share in (1, *SAMPLES) if total <= MOST_COUNTED * share), max(SAMPLES))
+
+
+def estimated(count: int, share: int) -> int:
+    """How many there are in all when so many are in a sample, to two digits: more would be made up."""
+    if share == 1:
+        return count
+    found = count * share
     step = int(10 ** max(0, len(str(found)) - 2))
     return round(found / step) * step
 

@@ -19,7 +19,7 @@ from geeks.search.tantivy import formulas
 from geeks.search.tantivy.analysis import plain, stemmed
 from geeks.search.tantivy.preparing import Prepared
 
-VERSION = 5  # raise it when a record is indexed otherwise while the fields stay the same
+VERSION = 6  # raise it when a record is indexed otherwise while the fields stay the same
 
 # (name, analyser, what is kept of it, fast)
 TEXT_FIELDS = (
@@ -36,8 +36,8 @@ NUMBER_FIELDS = ("views", "answers", "created", "active", "by_score")
 # (name, fast). A question's own id says that it is its question.
 KEY_FIELDS = (("id", True), ("states", True), ("question_id", False), ("author_id", False), ("formulas", False))
 STATES = {name: number for number, name in enumerate((*KINDS, *FLAGS))}
-SAMPLE = 100  # a state that one post in SAMPLED has, whatever it is about
-SAMPLED = 8
+# One post in so many has this state, whatever it is about; each sample is a part of the one before.
+SAMPLES = {8: 100, 64: 101, 512: 102}
 
 
 def schema() -> tantivy.Schema:
@@ -67,9 +67,9 @@ def register(index: tantivy.Index, language: str) -> None:
     index.register_tokenizer("plain", plain())
 
 
-def in_sample(number: int) -> bool:
-    """One id in SAMPLED, with no order in it (Knuth's multiplicative hashing)."""
-    return (number * 2_654_435_761 & 0xFFFFFFFF) * SAMPLED >> 32 == 0
+def in_sample(number: int, share: int) -> bool:
+    """One id in `share`, with no order in it (Knuth's multiplicative hashing)."""
+    return (number * 2_654_435_761 & 0xFFFFFFFF) * share >> 32 == 0
 
 
 def to_document(prepared: Prepared, numbers: Iterable[int]) -> tantivy.Document:
@@ -92,8 +92,9 @@ def to_document(prepared: Prepared, numbers: Iterable[int]) -> tantivy.Document:
             document.add_text(name, value)
     for state in (one.kind, *one.flags):
         document.add_integer("states", STATES[state])
-    if in_sample(one.id):
-        document.add_integer("states", SAMPLE)
+    for share, sample in SAMPLES.items():
+        if in_sample(one.id, share):
+            document.add_integer("states", sample)
     document.add_integer("id", one.id)
     document.add_integer("author_id", one.author_id)
     document.add_integer("views", one.views)

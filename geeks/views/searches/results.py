@@ -85,7 +85,7 @@ def ask(query: Query, offset: int) -> Answered:
     def made() -> Answered:
         index = backend()
         page = index.search(query, size=policy.PAGE_SIZE, offset=offset)
-        facets = facets_of(query, index.facets(query), dict(names)) if page.total else ()
+        facets = facets_of(query, index.facets(query, total=page.total), dict(names)) if page.total else ()
         correction = index.corrected(query) if not offset else ""
         return Answered(page, facets, correction, () if page.total else tuple(wider(index, query)))
 
