@@ -27,10 +27,15 @@ LOCKED = {"vote_up", "vote_down", "comment", "comment_own", "edit", "answer", "d
 NOT_OF_TAGS = {"ask", *LOCKED} - {"delete"}
 
 
+# All that stands of a person under a post or beside a comment.
+CARD = frozenset({"id", "display_name", "reputation", "is_moderator"})
+
+
 def unread_of(*people: str) -> list[str]:
-    """What `defer` leaves in the database of people read beside posts and comments: the long texts of their profiles,
-    and what nobody is to read. `people` are the relations, such as "author"."""
-    return [f"{person}__{column}" for person in people for column in ("about", "about_html", "password")]
+    """What `defer` leaves in the database of people read beside posts and comments: all but their cards. Less to read,
+    and what is made of it stays as it is when they sign in. `people` are the relations, such as "author"."""
+    columns = [field.name for field in User._meta.concrete_fields if field.name not in CARD]
+    return [f"{person}__{column}" for person in people for column in columns]
 
 
 class PeopleManager(UserManager["User"]):

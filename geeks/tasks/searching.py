@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.cache import cache
 
 from geeks.models import Post
+from geeks.models.post import SHOWN_IN_ROWS
 from geeks.models.prepared import Prepared, Read
 from geeks.models.tag import names_of
 from geeks.models.user import unread_of
@@ -56,13 +57,18 @@ def read(text: str, user: Any = None, sort: str = "relevance", bare: bool = True
 
 def visible(ids: Iterable[int]) -> list[Post]:
     """These posts in this order, with what a list shows, without those that the index has not yet noticed are gone."""
-    return [with_tags(row) for row in visible_rows(ids)]
+    return [with_tags(row) for row in _tagged(FOUND, ids)]
 
 
-def visible_rows(ids: Iterable[int]) -> list[Read]:
-    """The same as they were read. Beside each stand the names of its tags, or of its question's."""
+def result_rows(ids: Iterable[int]) -> list[Read]:
+    """The same with what a result shows: a text to cut from, and no excerpt."""
+    return _tagged(RESULTS, ids)
+
+
+def _tagged(posts: Prepared, ids: Iterable[int]) -> list[Read]:
+    """As they were read. Beside each stand the names of its tags, or of its question's."""
     ids = list(ids)
-    rows = {row.pk: row for row in FOUND(tuple(ids)).reads()}
+    rows = {row.pk: row for row in posts(tuple(ids)).reads()}
     heads = {pk: row.column("parent_id") or pk for pk, row in rows.items()}
     names = names_of(heads.values())
     for pk, row in rows.items():
@@ -79,14 +85,24 @@ def with_tags(row: Read) -> Post:
 
 
 def _found(ids: tuple[int, ...]) -> Any:
+    posts = Post.objects.visible().without_wikis().filter(pk__in=ids, parent__deleted_at=None)
+    return posts.select_related("author", "category", "last_active_by", "parent", "parent__category")
+
+
+def _in_full(ids: tuple[int, ...]) -> Any:
     unread = ("body", "body_html", *unread_of("author", "last_active_by"))
     theirs = (f"parent__{name}" for name in ("body", "body_html", "text", "excerpt", "excerpt_html"))
-    posts = Post.objects.visible().without_wikis().filter(pk__in=ids, parent__deleted_at=None)
-    posts = posts.select_related("author", "category", "last_active_by", "parent", "parent__category")
-    return posts.defer(*unread, *theirs)
+    return _found(ids).defer(*unread, *theirs)
 
 
-FOUND = Prepared(Post, _found, lasting=True)
+OF_RESULTS = (
+    *(column for column in SHOWN_IN_ROWS if column != "excerpt_html"),
+    *("title", "text", "parent"),
+    *(f"parent__{name}" for name in ("kind", "title_html", "slug", "accepted_answer")),
+    *(f"parent__category__{name}" for name in ("name", "slug")),
+)
+FOUND = Prepared(Post, _in_full, lasting=True)
+RESULTS = Prepared(Post, lambda ids: _found(ids).only(*OF_RESULTS), lasting=True)
 
 
 def related_ids(question: Any) -> list[int]:

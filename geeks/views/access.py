@@ -17,6 +17,7 @@ from django.urls import reverse
 from geeks.models import Comment, Post, Question
 from geeks.models.paging import LARGEST
 from geeks.models.prepared import Prepared, Read
+from geeks.models.user import unread_of
 from geeks.views.errors import signed_out, typed
 
 View = Callable[..., HttpResponse]
@@ -25,7 +26,11 @@ TEXTS = ("body", "body_html", "text", "excerpt", "excerpt_html")
 
 QUESTION = Prepared(
     Question,
-    lambda pk: Question.objects.select_related("author", "category", "editor").filter(pk=pk)[:1],
+    lambda pk: (
+        Question.objects.select_related("author", "category", "editor")
+        .filter(pk=pk)
+        .defer(*unread_of("author", "editor"))[:1]
+    ),
     lasting=True,
 )
 

@@ -15,7 +15,7 @@ from geeks.models.prepared import Read
 from geeks.rendering.fragments import Fragments
 from geeks.search import Page, Query
 from geeks.tasks.marking import CLASSES, Marker, address, marked
-from geeks.tasks.searching import backend, state, visible_rows, with_tags
+from geeks.tasks.searching import backend, result_rows, state, with_tags
 from geeks.views.lists import CATEGORIES
 from geeks.views.searches.facets import Facet, facets_of
 from geeks.views.searches.wider import Wider, wider
@@ -63,7 +63,7 @@ def results(request: HttpRequest, query: Query) -> dict[str, Any]:
     answered = ask(query, offset)
     ids, total = answered.page.ids, answered.page.total
     page = Shown(
-        visible_rows(ids),
+        result_rows(ids),
         next=str(offset + policy.PAGE_SIZE) if offset + len(ids) < min(total, LAST) else "",
         previous=str(max(0, offset - policy.PAGE_SIZE)) if offset else "",
     )
