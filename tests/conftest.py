@@ -10,6 +10,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from geeks.jinja.fragments import fragments
 from geeks.models import lasting, statistics, view_tally
 from geeks.models.prepared import Prepared
 from geeks.tasks import searching
@@ -45,6 +46,7 @@ def _apart(settings, tmp_path):
     cache.clear()
     searching._related.clear()
     lasting.forget()  # what tests roll back looks as if it had never been
+    fragments.clear()
     cache.set(sources.HOSTS, [])  # else the first request of each test would ask one query more than the others
     # Views counted by one test must not be written in the middle of another.
     view_tally.tally._counts.clear()

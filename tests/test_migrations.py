@@ -63,12 +63,12 @@ def test_the_triggers_of_posts_and_their_tags_are_there():
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("SELECT tbl_name, count(*) FROM sqlite_master WHERE type = 'trigger' GROUP BY tbl_name")
-            wanted = {"geeks_post": 9, "geeks_tagging": 1}
+            wanted = {"geeks_post": 10, "geeks_tagging": 1}
         else:
             tables = "tgrelid::regclass::text, count(*) FROM pg_trigger WHERE NOT tgisinternal GROUP BY tgrelid"
             cursor.execute(f"SELECT {tables}")
-            wanted = {"geeks_post": 3, "geeks_tagging": 1}
-        assert dict(cursor.fetchall()) == wanted, "create them again after it, as 0013 and 0015 do"
+            wanted = {"geeks_post": 4, "geeks_tagging": 1}
+        assert dict(cursor.fetchall()) == wanted, "create them again after it, as 0013, 0015 and 0016 do"
 
 
 @pytest.mark.django_db

@@ -50,11 +50,18 @@ WITHOUT_POSTGRESQL = [
     "DROP TRIGGER IF EXISTS post_tally_changed ON geeks_post",
     "DROP FUNCTION IF EXISTS post_tally()",
 ]
-# After the triggers: on PostgreSQL they keep whoever writes posts waiting until all are counted.
+# After the triggers: on PostgreSQL they keep whoever writes posts waiting until all are counted. All but the deleted
+# ones: either number is found in an index alone, which saves SQLite millions of looks at rows all over its file (a "+" keeps it from the
+# index of authors).
 COUNT_ALL = """
     INSERT INTO geeks_posttally (author_id, kind, count)
-    SELECT author_id, kind, count(*) FROM geeks_post WHERE deleted_at IS NULL AND author_id IS NOT NULL
-    GROUP BY author_id, kind
+    SELECT author_id, kind, sum(number) FROM (
+        SELECT author_id, kind, count(*) AS number FROM geeks_post
+        WHERE author_id IS NOT NULL GROUP BY author_id, kind
+        UNION ALL
+        SELECT +author_id, +kind, -count(*) FROM geeks_post
+        WHERE deleted_at IS NOT NULL AND +author_id IS NOT NULL GROUP BY 1, 2
+    ) AS counted GROUP BY author_id, kind
 """
 
 

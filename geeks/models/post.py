@@ -39,8 +39,10 @@ WIKIS = (Kind.TAG_EXCERPT, Kind.TAG_WIKI)
 
 
 # What a row of a list shows of a post, of people and of its category.
+# What lists show of a post that is long: read when its row is laid out anew, for `list_stamp` says whether it changed.
+LONG_IN_ROWS = ("title_html", "excerpt_html")
 SHOWN_IN_ROWS = (
-    *("id", "kind", "title_html", "slug", "excerpt_html", "created", "last_activity", "closed_at", "deleted_at"),
+    *("id", "kind", "slug", "list_stamp", "created", "last_activity", "closed_at", "deleted_at", *LONG_IN_ROWS),
     *("score", "answer_count", "view_count", "hotness", "accepted_answer", "author", "author_name", "last_active_by"),
     *(f"{person}__{name}" for person in ("author", "last_active_by") for name in ("display_name", "reputation")),
     *("category__name", "category__slug"),
@@ -106,9 +108,11 @@ class PostQuerySet(models.QuerySet["Post"]):
         """The columns and neighbours that a list row shows, in a fixed number of queries."""
         return self.for_rows().prefetch_related("tags")
 
-    def for_rows(self) -> PostQuerySet:
-        """`for_lists` without the tags: one query, and exactly what a row shows or is ordered by."""
-        return self.select_related("author", "category", "last_active_by").only(*SHOWN_IN_ROWS)
+    def for_rows(self, long: bool = True) -> PostQuerySet:
+        """`for_lists` without the tags: one query, and exactly what a row shows or is ordered by, but for what is
+        `long` where that is not wanted."""
+        columns = (name for name in SHOWN_IN_ROWS if long or name not in LONG_IN_ROWS)
+        return self.select_related("author", "category", "last_active_by").only(*columns)
 
 
 class Post(Written, Moderated):
@@ -139,6 +143,9 @@ class Post(Written, Moderated):
     excerpt = models.TextField(blank=True, editable=False)
     excerpt_html = models.TextField(blank=True, editable=False)
     render_version = models.CharField(max_length=32, blank=True, editable=False)
+    # Another one whenever the title or excerpt of lists is another: set by triggers of the database, and nobody else
+    # (docs/decisions/rows-without-their-texts.md). Null: they are as the post came with them.
+    list_stamp = models.BigIntegerField(null=True, blank=True, editable=False)
 
     created = models.DateTimeField(default=timezone.now)
     edited = models.DateTimeField(null=True, blank=True)

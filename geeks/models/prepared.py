@@ -125,14 +125,16 @@ class Asked:
 class Read:
     """A row as the database gave it: `key` is all of it, `beside` what other queries said, by the names that its object
     gets when it is first asked for. What is made of these alone may be remembered under them. `neighbours` are objects
-    that its object gets, too; what is shown of them is not in its key."""
+    that its object gets, too; what is shown of them is not in its key. `later` gives the object what the row left out:
+    it must be the same whenever the key is."""
 
-    __slots__ = ("_compiled", "_object", "_short", "beside", "key", "neighbours")
+    __slots__ = ("_compiled", "_object", "_short", "beside", "key", "later", "neighbours")
 
     def __init__(self, key: tuple[Any, ...], compiled: Compiled) -> None:
         self.key = key
         self.beside: dict[str, Hashable] = {}
         self.neighbours: dict[str, Any] = {}
+        self.later: Callable[[Any], None] | None = None
         self._compiled = compiled
         self._object: Any = None
         self._short: tuple[Hashable, ...] | None = None
@@ -159,7 +161,7 @@ class Read:
     def again(self) -> Read:
         """The same row; its object is one that nobody has changed."""
         row = Read(self.key, self._compiled)
-        row.beside, row.neighbours = dict(self.beside), dict(self.neighbours)
+        row.beside, row.neighbours, row.later = dict(self.beside), dict(self.neighbours), self.later
         row._short = self.short
         return row
 
@@ -169,6 +171,8 @@ class Read:
             self._object = self._compiled.object_of(self.key)
             for name, value in (self.beside | self.neighbours).items():
                 setattr(self._object, name, value)
+            if self.later is not None:
+                self.later(self._object)
         return self._object
 
 

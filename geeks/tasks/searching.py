@@ -96,7 +96,7 @@ def _in_full(ids: tuple[int, ...]) -> Any:
 
 
 OF_RESULTS = (
-    *(column for column in SHOWN_IN_ROWS if column != "excerpt_html"),
+    *(column for column in SHOWN_IN_ROWS if column not in ("excerpt_html", "list_stamp")),
     *("title", "text", "parent"),
     *(f"parent__{name}" for name in ("kind", "title_html", "slug", "accepted_answer")),
     *(f"parent__category__{name}" for name in ("name", "slug")),

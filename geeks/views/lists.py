@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from geeks import policy
 from geeks.models import BadCursor, Category, Page, Post, Question, paginate
+from geeks.models.post import LONG_IN_ROWS
 from geeks.models.prepared import Asked, Prepared
 from geeks.models.tag import names_of
 
@@ -26,11 +27,12 @@ def listed(model: type[Post], posts: Callable[..., Any]) -> Prepared:
 
     def make(*values: Any, unanswered: bool = False, **shape: Any) -> Any:
         found = posts(*values, **shape)
-        return (found.unanswered() if unanswered else found).for_rows()
+        return (found.unanswered() if unanswered else found).for_rows(long=False)
 
     return Prepared(model, make, lasting=True)
 
 
+TEXTS = Prepared(Post, lambda ids: Post.objects.filter(pk__in=ids).order_by().values_list("pk", *LONG_IN_ROWS))
 QUESTIONS = listed(Question, lambda: Question.objects.visible())
 CATEGORIES = Prepared(Category, lambda: Category.objects.all(), lasting=True)
 
@@ -44,11 +46,28 @@ def listing(request: HttpRequest, posts: Asked, tabs: tuple[str, ...]) -> tuple[
     return tab, with_tags(page)
 
 
+class Texts:
+    """What is long in the rows of one page: read for all of them when the first of them is laid out anew."""
+
+    def __init__(self, ids: tuple[int, ...]) -> None:
+        self._ids = ids
+        self._found: dict[int, list[str]] | None = None
+
+    def give(self, post: Post) -> None:
+        if self._found is None:
+            self._found = {pk: texts for pk, *texts in TEXTS(self._ids).rows()}
+        # Of a row that has gone between the two queries there is nothing to show.
+        for name, text in zip(LONG_IN_ROWS, self._found.get(post.pk, ("", "")), strict=True):
+            setattr(post, name, text)
+
+
 def with_tags(page: Page) -> Page:
-    """The same page; its rows know the names of their tags."""
-    names = names_of(row.pk for row in page.rows)
+    """The same page; its rows know the names of their tags, and where their texts are."""
+    ids = tuple(row.pk for row in page.rows)
+    names, texts = names_of(ids), Texts(ids)
     for row in page.rows:
         row.beside["tag_names"] = names.get(row.pk, ())
+        row.later = texts.give
     return page
 
 

@@ -1,5 +1,7 @@
 """How many visible posts of each kind a person has: the database counts, whoever writes."""
 
+from importlib import import_module
+
 import pytest
 from django.db import connection
 
@@ -110,6 +112,19 @@ def test_planted_differences_are_found_and_repaired(ada, ben):
         one.repair()
     assert list(tally_differences()) == []
     assert (counted(ada), counted(ben)) == ({QUESTION: 1}, {ANSWER: 1})
+
+
+@pytest.mark.django_db
+def test_posts_from_before_the_triggers_are_counted(ada, ben):
+    """What the migration does on a site with posts."""
+    question = make.question(ada)
+    make.answer(question, ben)
+    make.answer(question, ada).delete_by(ada)
+    Post.objects.filter(pk=make.article(ben).pk).update(author=None)
+    PostTally.objects.all().delete()
+    sql(import_module("geeks.migrations.0015_people_know_their_posts").COUNT_ALL)
+    assert (counted(ada), counted(ben)) == ({QUESTION: 1}, {ANSWER: 1})
+    assert list(tally_differences()) == []
 
 
 @pytest.mark.django_db
