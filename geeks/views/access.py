@@ -29,7 +29,7 @@ QUESTION = Prepared(
     lambda pk: (
         Question.objects.select_related("author", "category", "editor")
         .filter(pk=pk)
-        .defer(*unread_of("author", "editor"))[:1]
+        .defer("body", "excerpt_html", *unread_of("author", "editor"))[:1]
     ),
     lasting=True,
 )

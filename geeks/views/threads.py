@@ -33,7 +33,7 @@ def _answers(question: int, *more: int, sight: str, but_one: bool = False) -> An
     """The answers of a thread with their people, for a reader with this `sight_of`; but for the last of `more`."""
     own, left_out = (more[:-1], more[-1:]) if but_one else (more, ())
     answers = Answer.objects.filter(parent_id=question).in_sight(sight, *own).select_related("author", "editor")
-    return answers.exclude(pk__in=left_out).defer("text", "excerpt_html", *unread_of("author", "editor"))
+    return answers.exclude(pk__in=left_out).defer("body", "text", "excerpt_html", *unread_of("author", "editor"))
 
 
 ANSWERS = Prepared(Answer, _answers, lasting=True)
