@@ -154,7 +154,8 @@ for _name, _database in DATABASES.items():
             _database["CONN_MAX_AGE"] = 0  # the pool keeps them
             _database["OPTIONS"].update(
                 pool={"min_size": 1, "max_size": DATABASE_POOL, "timeout": 2 if _name in REPLICAS else MOST_SECONDS},
-                options=f"-c statement_timeout={MOST_SECONDS}s",
+                # No query of a page takes so long that compiling it first would pay.
+                options=f"-c statement_timeout={MOST_SECONDS}s -c jit=off",
             )
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     ABREAST = 1

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Hashable
+from datetime import datetime
 from sys import getsizeof
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
+SMALL = frozenset({int, float, bool, type(None), datetime})
 PYTHONS_OWN = 1_500  # bytes round the texts of a key and its piece
 
 
@@ -61,6 +63,8 @@ def size_of(key: Any) -> int:
             kind = type(one)
             if kind is str:
                 size += one.__sizeof__()
+            elif kind in SMALL:  # most of a row, which is looked through each time it is read anew
+                continue
             elif kind is tuple or kind is frozenset:
                 groups.append(one)
             elif isinstance(one, str):  # one that says that it is safe
