@@ -200,3 +200,41 @@ def test_facets_take_the_word_of_whoever_has_counted(writer):
     given = writer.facets(parse("word"), total=20_000)
     assert (given.total, given.exact) == (20_000, False)
     assert writer.facets(parse("word"), total=8) == writer.facets(parse("word"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "word other",
+        "word other third",
+        '"word other" third',
+        "word [a]",
+        "title:other word",
+        "wor* third",
+        "$x^2$ word",
+        "$x^2$",
+        "-third word",
+        "is:answer other",
+        "body:word score:0",
+        "nowhere",
+    ],
+)
+def test_facets_and_orders_find_what_relevance_finds(writer, text):
+    """They are asked without what only ranks."""
+    writer.index(
+        post(
+            n,
+            " ".join(word for at, word in enumerate(("word", "other", "third")) if n >> at & 1) or "none",
+            " ".join(word for at, word in enumerate(("word", "other", "third")) if n >> at & 8 << at) + " end",
+            tags=["a"] if n % 3 else ["b"],
+            kind="question" if n % 5 else "answer",
+            formulas=["x^2"] if n % 4 == 0 else [],
+        )
+        for n in range(1, 60)
+    )
+    writer.commit(1)
+    found = writer.search(parse(text), size=100)
+    newest = writer.search(parse(text, sort="newest"), size=100)
+    assert sorted(newest.ids) == sorted(found.ids)
+    assert writer.facets(parse(text)).total == found.total == len(found.ids)
+    assert sum(writer.facets(parse(text)).kinds.values()) == found.total

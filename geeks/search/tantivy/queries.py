@@ -70,30 +70,35 @@ class Compiler:
         self.lexicon = lexicon
         self.wildcards = Wildcards(self.schema, lexicon)
 
-    def compile(self, query: Query) -> tuple[Compiled, bool]:
+    def compile(self, query: Query, ranked: bool = True) -> tuple[Compiled, bool]:
         """The whole query, and whether it finds everything: a formula may have more relatives than are looked at.
 
-        One without a positive clause means everything but what it excludes.
+        One without a positive clause means everything but what it excludes. Unless `ranked`, what only tells which
+        posts come first is left out: they are found in a half of the time.
         """
         clauses = [(Occur.Must, self.term(term)) for term in query.must]
         clauses += [(Occur.MustNot, self.term(term)) for term in query.must_not]
         # Where likeness does not order the results, what is merely similar would only be in the way.
         found = [self.formulas(tex, query.sort == "relevance") for tex in query.formulas]
-        ranking = self.ranking(query.should, found)
+        ranking = self.ranking(query.should, found, ranked)
         if ranking:
             # Beside a phrase the words only rank; beside filters alone at least one of them must be there.
             optional = any(isinstance(term, Text) for term in query.must)
-            clauses.append((Occur.Should if optional else Occur.Must, either(ranking)))
+            if ranked or not optional:
+                clauses.append((Occur.Should if optional else Occur.Must, either(ranking)))
         elif query.should:
             return Compiled.empty_query(), True
         elif not query.must:
             clauses.append((Occur.Must, Compiled.all_query()))
         return Compiled.boolean_query(clauses), all(len(one) < MOST for one in found)
 
-    def ranking(self, terms: Sequence[Term], formulas: Sequence[Sequence[Found]]) -> list[Compiled]:
+    def ranking(self, terms: Sequence[Term], formulas: Sequence[Sequence[Found]], ranked: bool) -> list[Compiled]:
         """What makes a document relevant: the words, in the title too, near each other, and the formulas."""
-        parts = self.words(text for term in terms if isinstance(term, Word) for text in [term.text] * term.times)
+        texts = (text for term in terms if isinstance(term, Word) for text in [term.text] * term.times)
+        parts = self.words(texts, ranked)
         parts += [self.term(term) for term in terms if not isinstance(term, Word | Formula)]
+        if not ranked:
+            return parts + [self.having(found) for found in formulas if found]
         both = []
         for found in formulas:
             if parts and (best := strong(found)):
@@ -109,7 +114,7 @@ class Compiler:
     def of_kinds(self, query: Query, kinds: Collection[str]) -> Compiled | None:
         """The results of a search that have a formula of these kinds; None when none can."""
         found = [one for tex in query.formulas for one in self.formulas(tex) if one.kind in kinds]
-        return every([self.compile(query)[0], self.having(found)]) if found else None
+        return every([self.compile(query, ranked=False)[0], self.having(found)]) if found else None
 
     def like(self, found: Sequence[Found]) -> Compiled:
         """Posts with one of the formulas, by the best they have."""
@@ -121,7 +126,7 @@ class Compiler:
         """Posts with one of the formulas, all alike."""
         return either([self.one("formulas", one.id) for one in found])
 
-    def words(self, texts: Iterable[str]) -> list[Compiled]:
+    def words(self, texts: Iterable[str], ranked: bool) -> list[Compiled]:
         """Loose words as typed: any of them, more is better."""
         pairs: list[Compiled] = []
         spaced: list[str] = []
@@ -133,10 +138,12 @@ class Compiler:
                 else:
                     spaced += [run] * times
         kept = without_stop_words(split(" ".join(spaced)), self.language)
-        return pairs + self.stems(self.stemmed.analyze(" ".join(kept)))
+        return pairs + self.stems(self.stemmed.analyze(" ".join(kept)), ranked)
 
-    def stems(self, stems: list[str]) -> list[Compiled]:
+    def stems(self, stems: list[str], ranked: bool = True) -> list[Compiled]:
         counts = Counter(stems)
+        if not ranked:  # whatever stands in a title, or near another word, stands in the text
+            return [self.one("text", stem) for stem in counts]
         near = [pair for pair in dict.fromkeys(pairwise(stems)) if pair[0] != pair[1]]
         return [
             *(times_as_much(self.one("text", stem), math.sqrt(count)) for stem, count in counts.items()),

@@ -77,14 +77,14 @@ class Reader:
         if order is None and not query.ranks:
             order = "active"  # everything is equally relevant
         with readable():
-            compiled, exact = compiler.compile(query)
+            compiled, exact = compiler.compile(query, ranked=order is None)
             found = page(searcher, compiled, size=size, offset=offset, order=order, ascending=query.ascending)
             return found if exact else replace(found, total_is_exact=False)
 
     def facets(self, query: Query, tags: int, total: int | None) -> Facets:
         searcher, compiler = self.look()
         with readable():
-            compiled, _ = compiler.compile(query)
+            compiled, _ = compiler.compile(query, ranked=False)
             if total is None:
                 total = page(searcher, compiled, size=1).total
             share = share_of(total)
