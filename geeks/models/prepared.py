@@ -25,6 +25,8 @@ from geeks.models.statement import Statement
 Then = tuple[Any, ...]
 
 LONG = 300  # characters
+# Columns that hold no text.
+SHORT = (models.IntegerField, models.DateTimeField, models.BooleanField, models.FloatField, models.ForeignKey)
 
 _LARGEST_LIST = 256  # longer ones are compiled for their very length
 _MOST_COMPILED = 400  # of one query: whoever asks for a dozen tags in every order makes thousands of shapes
@@ -145,9 +147,12 @@ class Read:
         Its number and all its short columns stand beside it, so at the very worst, once in 10¹⁸ edits, two rows are
         taken for the same."""
         if self._short is None:
-            self._short = tuple(
-                [(len(value), hash(value)) if type(value) is str and len(value) > LONG else value for value in self.key]
-            )
+            short = list(self.key)
+            for at in self._compiled.texts:
+                value = short[at]
+                if type(value) is str and len(value) > LONG:
+                    short[at] = (len(value), hash(value))
+            self._short = tuple(short)
         return self._short
 
     @property
@@ -207,6 +212,8 @@ class Compiled:
         info = compiler.klass_info
         if info and queryset._iterable_class is ModelIterable:
             first, last = info["select_fields"][0], info["select_fields"][-1] + 1
+            # Where texts of any length may stand; all others are short.
+            self.texts = [at for at, column in enumerate(compiler.select) if _may_be_long(column[0])]
             self._columns = slice(first, last)
             self._names = [column[0].target.attname for column in compiler.select[first:last]]
             self._places = {name: first + number for number, name in enumerate(self._names)}
@@ -257,6 +264,11 @@ class Compiled:
         for name, at in self._notes:
             setattr(made, name, row[at])
         return made
+
+
+def _may_be_long(column: Any) -> bool:
+    field = column.output_field
+    return not isinstance(field, SHORT) and (field.max_length or LONG + 1) > LONG
 
 
 def _padded(ids: Iterable[int]) -> tuple[int, ...]:
