@@ -167,6 +167,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": MOST_SECONDS,
+        # The ORM makes times of what SQLite gives, which are texts: not also the driver, of every row that is read,
+        # when a page makes objects of a few.
+        "detect_types": 0,
         "init_command": (
             "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA mmap_size=134217728;"
             "PRAGMA journal_size_limit=27103364;PRAGMA cache_size=-2000;PRAGMA temp_store=MEMORY;"

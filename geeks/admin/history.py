@@ -18,8 +18,10 @@ from geeks.models import (
     Change,
     Closure,
     Deletion,
+    Kind,
     Lock,
     Outbox,
+    PostTally,
     Protection,
     Reputation,
     Revision,
@@ -117,6 +119,21 @@ class ReputationAdmin(HistoryAdmin):
     @admin.display(description="person")
     def whose(self, row: Reputation) -> str:
         return links.to_person(row.user)
+
+
+@admin.register(PostTally)
+class PostTallyAdmin(HistoryAdmin):
+    list_display = ("whose", "kind_name", "count")
+    fields = ("whose", "kind_name", "count")
+    people_columns, post_columns = ("author",), ()
+
+    @admin.display(description="person")
+    def whose(self, row: PostTally) -> str:
+        return links.to_person(row.author)
+
+    @admin.display(description="kind")
+    def kind_name(self, row: PostTally) -> str:
+        return Kind(row.kind).label
 
 
 @admin.register(Outbox)

@@ -21,7 +21,10 @@ SHELVES = (
     ("Order", ("Category", "Tag")),
     (
         "People",
-        ("User", "Reputation", "Upload", "Bookmark", "SavedSearch", "Notification", "AccessToken", "Submission"),
+        (
+            *("User", "Reputation", "PostTally", "Upload", "Bookmark", "SavedSearch", "Notification", "AccessToken"),
+            "Submission",
+        ),
     ),
     (
         "History",
