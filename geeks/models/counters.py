@@ -71,7 +71,8 @@ def user_differences() -> Iterator[Difference]:
 
 
 def tally_differences() -> Iterator[Difference]:
-    """What the tallies of people's posts have wrong; one that is missing is made first, with nothing in it."""
+    """What the tallies of people's posts have wrong. One that is missing is made, with nothing in it, to be held and
+    to be repaired."""
     last = 0
     while people := list(User.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]):
         last = people[-1]

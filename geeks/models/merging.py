@@ -24,6 +24,8 @@ COUNTED = ("view_count", "up_votes", "down_votes")
 @transaction.atomic
 def merge(ghost: Any, account: Any, actor: Any) -> None:
     """Make `account` the author of all that `ghost` wrote. Raises ValidationError, PermissionDenied."""
+    # Posts before ledgers and tallies, as everybody holds them, and in one order.
+    list(ghost.posts.order_by("pk").select_for_update(no_key=True).values_list("pk"))
     hold_ledgers(ghost.pk, account.pk)
     for person in (ghost, account):
         person.refresh_from_db(fields=[*DECIDING, "network_id", *COUNTED])

@@ -42,7 +42,7 @@ class Moderated(models.Model):
     @transaction.atomic
     def delete_by(self, user: Any, reason: str = "") -> None:
         """Delete softly. Authors may delete their own posts while nobody else's work hangs on them."""
-        self.hold()
+        self._hold_with_question()
         reason = said(reason)
         if self.deleted_at:
             raise ValidationError("This post is deleted already.")
@@ -54,7 +54,7 @@ class Moderated(models.Model):
 
     @transaction.atomic
     def restore_by(self, user: Any) -> None:
-        self.hold()
+        self._hold_with_question()
         row = self.deletion
         if row is None:
             raise ValidationError("This post is not deleted.")
@@ -78,10 +78,16 @@ class Moderated(models.Model):
         if self.is_question and (answers.filter(score__gt=0).exists() or answers.count() > 1):
             raise PermissionDenied("A question with good answers, or several, belongs to them too; ask a moderator.")
 
-    def _count_in_lists(self, by: int) -> None:
-        """Counters that change when a post comes or goes."""
+    def _hold_with_question(self) -> None:
+        """An answer before its question, and both before the tally of the author's posts, which the database holds when
+        this one comes or goes: whoever gives an answer holds the question, then the tally."""
+        self.hold()
         if self.is_answer:
-            self.parent.hold()  # the acceptance may pass to another answer at this moment
+            self.parent.hold()  # the acceptance, too, may pass to another answer at this moment
+
+    def _count_in_lists(self, by: int) -> None:
+        """Counters that change when a post comes or goes; the question of an answer is held."""
+        if self.is_answer:
             if Acceptance.objects.filter(answer_id=self.pk).exists():
                 # The acceptance stays for the answer's return; meanwhile nothing shows the question as solved.
                 self.parent.accepted_answer = self if by > 0 else None

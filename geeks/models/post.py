@@ -38,9 +38,9 @@ class Kind(models.IntegerChoices):
 WIKIS = (Kind.TAG_EXCERPT, Kind.TAG_WIKI)
 
 
-# What a row of a list shows of a post, of people and of its category.
 # What lists show of a post that is long: read when its row is laid out anew, for `list_stamp` says whether it changed.
 LONG_IN_ROWS = ("title_html", "excerpt_html")
+# What a row of a list shows of a post, of people and of its category.
 SHOWN_IN_ROWS = (
     *("id", "kind", "slug", "list_stamp", "created", "last_activity", "closed_at", "deleted_at", *LONG_IN_ROWS),
     *("score", "answer_count", "view_count", "hotness", "accepted_answer", "author", "author_name", "last_active_by"),

@@ -17,7 +17,7 @@ from geeks.dumps.synthetic.plan import STRIDES, Plan
 from geeks.dumps.synthetic.texts import Texts
 from geeks.dumps.synthetic.threads import Maker
 from geeks.dumps.synthetic.words import FUNCTION_WORDS, Vocabulary
-from geeks.models import Acceptance, Comment, Outbox, Post, Question, Revision, Tagging, User, Vote
+from geeks.models import Acceptance, Comment, Outbox, Post, PostTally, Question, Revision, Tagging, User, Vote
 from geeks.models.slugs import slug_of
 from geeks.models.tag import clean_tag_names
 from geeks.rendering import mathjax, render, render_comment, render_title
@@ -175,6 +175,29 @@ def test_an_interrupted_fill_is_finished_by_the_next_run(monkeypatch):
     assert fill().startswith("Added 15 questions.")
     once = [row[0] for number in range(5) for row in Maker(_plan_of_the_site()).block(number).tables["vote"]]
     assert list(Vote.objects.order_by("pk").values_list("pk", flat=True)) == sorted(once)
+    out = StringIO()
+    call_command("recount", stdout=out)
+    assert out.getvalue() == "no differences\n"
+
+
+@pytest.mark.django_db
+def test_what_people_post_while_a_fill_is_interrupted_is_counted_once(monkeypatch, ada):
+    """Also where the last block is not full, so that their numbers would have been its own."""
+    store = load.store
+
+    def interrupted(model, columns, rows):
+        if model is Vote and Vote.objects.exists():
+            raise KeyboardInterrupt
+        store(model, columns, rows)
+
+    monkeypatch.setattr(load, "store", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        fill(23)
+    for _ in range(4):
+        make.question(ada, tags=["sums"])
+    monkeypatch.setattr(load, "store", store)
+    fill(23)
+    assert PostTally.objects.get(author=ada).count == 4
     out = StringIO()
     call_command("recount", stdout=out)
     assert out.getvalue() == "no differences\n"

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from geeks.models import Answer, Kind, Post, PostTally, Question, User
-from geeks.models.counters import tally_differences
+from geeks.models.counters import differences, tally_differences
 from tests import make
 from tests.models.together import at_once
 
@@ -142,3 +142,16 @@ def test_posts_of_one_person_at_once_all_count(ada, ben):
     assert at_once(*asking, lambda: make.answer(question, ben)) == []
     assert counted(ben) == {QUESTION: 5, ANSWER: 1}
     assert list(tally_differences()) == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite writes one transaction at a time")
+def test_answers_deleted_while_their_author_gives_others_wait_for_nobody_in_a_circle(ada, ben, mod):
+    """The question is held before the tally, whatever comes or goes."""
+    question = make.question(ada)
+    answers = [make.answer(question, ben) for _ in range(6)]
+    acts = [lambda pk=answer.pk: Answer.objects.get(pk=pk).delete_by(mod) for answer in answers]
+    acts += [lambda: Question.objects.get(pk=question.pk).give_answer(ben, make.ANSWER)] * 6
+    assert at_once(*acts) == []
+    assert counted(ben) == {ANSWER: 6}
+    assert list(differences()) == []

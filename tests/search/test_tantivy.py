@@ -8,6 +8,7 @@ import pytest
 import tantivy
 
 import geeks.search.tantivy.reader as reading
+import geeks.search.tantivy.schema as schema
 import geeks.search.tantivy.writer as writing
 from geeks.search import SearchError, SearchUnavailable, WriterBusy, open_backend, parse
 from geeks.search.tantivy.schema import SAMPLES, in_sample
@@ -171,11 +172,11 @@ def test_facets_of_very_many_results_are_estimated_from_a_sample(writer, monkeyp
     ("sampled", "share", "about"),
     [
         *((count, 1, count) for count in (0, 7, 1234)),
-        *((0, 8, 0), (1, 8, 8), (12, 8, 96), (13, 8, 100), (1234, 8, 9900), (125_432, 8, 1_000_000)),
-        *((1, 64, 64), (13, 64, 830), (999, 512, 510_000)),
+        *((0, 8, 0), (1, 8, 8), (12, 8, 100), (99, 8, 800), (1234, 8, 9900), (125_432, 8, 1_000_000)),
+        *((1, 64, 60), (13, 64, 800), (130, 64, 8300), (999, 512, 510_000)),
     ],
 )
-def test_an_estimate_has_two_digits(sampled, share, about):
+def test_an_estimate_has_two_digits_or_one_of_few(sampled, share, about):
     assert reading.estimated(sampled, share) == about
 
 
@@ -184,7 +185,9 @@ def test_an_estimate_has_two_digits(sampled, share, about):
     [(0, 1), (10_000, 1), (10_001, 8), (80_000, 8), (80_001, 64), (640_000, 64), (640_001, 512), (90_000_000, 512)],
 )
 def test_facets_look_at_as_few_results_as_tell_enough(total, share):
-    assert reading.share_of(total) == share
+    assert reading.share_of(total, list(SAMPLES)) == share
+    assert reading.share_of(total, [8]) == min(share, 8)
+    assert reading.share_of(total, []) == 1
 
 
 def test_samples_are_as_large_as_they_say_and_each_is_a_part_of_the_one_before():
@@ -192,6 +195,23 @@ def test_samples_are_as_large_as_they_say_and_each_is_a_part_of_the_one_before()
     for share, sample in zip(SAMPLES, samples, strict=True):
         assert len(sample) == pytest.approx(300_000 / share, rel=0.02)
     assert all(smaller < larger for larger, smaller in itertools.pairwise(samples))
+
+
+def test_facets_of_an_index_without_samples_are_counted(writer, monkeypatch):
+    """One of an older version, which serves while a new one is made."""
+    monkeypatch.setattr(schema, "SAMPLES", {})
+    writer.index(post(n, "word", tags=["a"]) for n in range(1, 30))
+    writer.commit(1)
+    facets = writer.facets(parse("word"), total=90_000)
+    assert (facets.tags, facets.exact) == ({"a": 29}, True)
+
+
+def test_what_is_not_answered_is_estimated_by_itself(writer, monkeypatch):
+    monkeypatch.setattr(reading, "MOST_COUNTED", 250)
+    writer.index(post(n, "word", flags=["isanswered"] if n % 300 else []) for n in range(1, 2001))
+    writer.commit(1)
+    few = sum(in_sample(n, 8) for n in range(300, 2001, 300))
+    assert writer.facets(parse("word")).unanswered == reading.estimated(few, 8)
 
 
 def test_facets_take_the_word_of_whoever_has_counted(writer):

@@ -3,7 +3,8 @@
 A ZIP archive: `manifest.json` (form, migrations, rows and SHA-256 of every other member), `tables/<table>.jsonl` (the
 first line names the columns, every other is a row as a list, in the order of primary keys) and `media/<path>`. Values
 are as Django's fields write them, so a backup of one database can be restored into the other. Not in it: sessions, the
-search index, what only says that something changed lately, and no secret of the settings.
+search index, what only says that something changed lately, what the database counts by itself, and no secret of the
+settings.
 """
 
 from __future__ import annotations

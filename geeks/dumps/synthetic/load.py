@@ -227,8 +227,8 @@ def _store(plan: Plan, batch: range, made: Iterator[Rows], earned: Counter[int],
             add(User, "reputation", {plan.first["user"] + person: gain for person, gain in gains.items() if gain})
             add(Tag, "question_count", tags)
             if not triggered:
-                first, end = (plan.first["post"] + number * plan.block_posts for number in (batch.start, batch.stop))
-                PostTally.objects.count_new(first, end)
+                first, end = (min(number * plan.block_posts, plan.posts) for number in (batch.start, batch.stop))
+                PostTally.objects.count_new(plan.first["post"] + first, plan.first["post"] + end)
             Change.objects.note(EVERYTHING)
     except IntegrityError as error:
         raise FillRefused(f"The numbers kept free for this fill are taken: {error}") from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +22,7 @@ from geeks.search.tantivy.schema import SAMPLES, STATES, register
 
 FACETS = ("states", "category", "tags")
 MOST_COUNTED = 10_000  # results for the facets; of more the smallest part is taken that has as many, or nearly
+ENOUGH = 100  # in a sample, for two digits: then two in three estimates are right to a tenth
 LAST_RESULT = 10_000  # a page beyond it is empty: nobody reads there, and deep pages cost memory
 ORDERS: dict[Sort, str | None] = {
     "relevance": None,
@@ -87,26 +88,26 @@ class Reader:
             compiled, _ = compiler.compile(query, ranked=False)
             if total is None:
                 total = page(searcher, compiled, size=1).total
-            share = share_of(total)
+            # An index of an older version, which serves while a new one is made, has the first sample alone.
+            there = [share for share, sample in SAMPLES.items() if searcher.doc_freq("states", sample)]
+            share = share_of(total, there)
             counted = compiled if share == 1 else every([compiled, compiler.one("states", SAMPLES[share])])
             result = searcher.aggregate(counted, {name: _terms(name, tags) for name in FACETS})
-            counts = {
-                name: {one["key"]: estimated(one["doc_count"], share) for one in found}
-                for name in FACETS
-                for found in [result[name]["buckets"]]
-            }
+            counts = {name: {one["key"]: one["doc_count"] for one in result[name]["buckets"]} for name in FACETS}
             # Numbers come back as floats.
-            states = {name: counts["states"][number] for name, number in STATES.items() if number in counts["states"]}
-            kinds = {name: states[name] for name in KINDS if name in states}
-            answered = states.get("isanswered", 0)
+            states = {name: counts["states"].get(number, 0) for name, number in STATES.items()}
+
+            def of(found: dict[str, int]) -> dict[str, int]:
+                return {name: estimated(count, share) for name, count in found.items() if count}
+
             return Facets(
                 total=total,
                 exact=share == 1,
-                categories=counts["category"],
-                kinds=kinds,
-                tags=counts["tags"],
-                answered=answered,
-                unanswered=kinds.get("question", 0) - answered,
+                categories=of(counts["category"]),
+                kinds=of({name: states[name] for name in KINDS}),
+                tags=of(counts["tags"]),
+                answered=estimated(states["isanswered"], share),
+                unanswered=estimated(states["question"] - states["isanswered"], share),
                 formulas=_formula_counts(searcher, compiler, query) if query.formulas else {},
             )
 
@@ -161,17 +162,18 @@ def page(
     return Page(hits, int(result.count))  # type: ignore[attr-defined]  # the package's stub forgets it
 
 
-def share_of(total: int) -> int:
-    """One in how many results is looked at for their facets."""
-    return next((share for share in (1, *SAMPLES) if total <= MOST_COUNTED * share), max(SAMPLES))
+def share_of(total: int, samples: Sequence[int]) -> int:
+    """One in how many results is looked at for their facets, of `samples` that there are, the largest first."""
+    return next((share for share in (1, *samples) if total <= MOST_COUNTED * share), max(samples, default=1))
 
 
 def estimated(count: int, share: int) -> int:
-    """How many there are in all when so many are in a sample, to two digits: more would be made up."""
+    """How many there are in all when so many are in a sample, to two digits, or to one where these are few: more would
+    be made up."""
     if share == 1:
         return count
     found = count * share
-    step = int(10 ** max(0, len(str(found)) - 2))
+    step = int(10 ** max(0, len(str(found)) - (2 if count >= ENOUGH else 1)))
     return round(found / step) * step
 
 
