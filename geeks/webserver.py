@@ -17,10 +17,6 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from granian.cli import cli
 
-# Objects more than there were, until Python looks for some that only name each other. At its own 700 that is twice a
-# page, and a twentieth of its time.
-YOUNG = 10_000
-
 
 def load() -> None:
     """Import what a web process needs, and put it where the garbage collector will not write."""
@@ -31,7 +27,6 @@ def load() -> None:
         import_module(name)
     gc.collect()
     gc.freeze()
-    gc.set_threshold(YOUNG, *gc.get_threshold()[1:])
 
 
 if __name__ == "__main__":

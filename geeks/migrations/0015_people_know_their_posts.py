@@ -50,9 +50,9 @@ WITHOUT_POSTGRESQL = [
     "DROP TRIGGER IF EXISTS post_tally_changed ON geeks_post",
     "DROP FUNCTION IF EXISTS post_tally()",
 ]
-# After the triggers: on PostgreSQL they keep whoever writes posts waiting until all are counted. All but the deleted
-# ones: either number is found in an index alone, which saves SQLite millions of looks at rows all over its file (a "+" keeps it from the
-# index of authors).
+# After the triggers: on PostgreSQL they keep whoever writes posts waiting until all are counted. All, less the deleted
+# ones: the first number is found in an index alone and the second in the index of the few that are deleted (a "+" keeps
+# SQLite from that of the authors), which saves it millions of looks at rows all over its file.
 COUNT_ALL = """
     INSERT INTO geeks_posttally (author_id, kind, count)
     SELECT author_id, kind, sum(number) FROM (
