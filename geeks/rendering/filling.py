@@ -6,7 +6,7 @@ from __future__ import annotations
 import hashlib
 import html as html_entities
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from geeks.rendering import mathjax
 from geeks.rendering.results import Formula
@@ -50,12 +50,7 @@ class Filling:
     def excerpt(self, text: str) -> str:
         """A plain text with stand-ins as safe HTML, all its formulas inline."""
         numbers = [self._shelf.formula_of(char) for char in FORMULA.findall(text)]
-        results = self._inline(numbers)
-        shown = self._shelf.fill(
-            html_entities.escape(text),
-            lambda number, piece: mathjax.formula_html(piece.tex, False, results[number], mathjax.SHARED),
-        )
-        return mathjax.glyph_sheet(results.values(), mathjax.SHARED) + shown
+        return _in_line(text, self._shelf, self._inline(numbers))
 
     def plain(self, text: str) -> str:
         """A plain text with stand-ins, its formulas in dollars."""
@@ -79,6 +74,27 @@ class Filling:
 
     def _formula(self, number: int, piece: Piece, prefix: str) -> str:
         return mathjax.formula_html(piece.tex, piece.display, self._results[number], prefix)
+
+
+def line(text: str, shelf: Shelf, drawn: mathjax.Drawn | None = None) -> str:
+    """A plain text with stand-ins as safe HTML, all its formulas inline; a display that cannot stand in a line keeps
+    its own drawing. `drawn` may know formulas of the same text that were drawn in its lines before."""
+    pieces = shelf.formulas
+    results = mathjax.typeset([(piece.tex, False) for piece in pieces], SECONDS, drawn) if pieces else []
+    tall = [piece.display and bool(result.error) for piece, result in zip(pieces, results, strict=True)]
+    if any(tall):
+        formulas = [(piece.tex, stands) for piece, stands in zip(pieces, tall, strict=True)]
+        results = mathjax.typeset(formulas, SECONDS, drawn)
+    return _in_line(text, shelf, dict(enumerate(results)))
+
+
+def _in_line(text: str, shelf: Shelf, results: Mapping[int, mathjax.Typeset]) -> str:
+    shown = shelf.fill(
+        html_entities.escape(text),
+        lambda number, piece: mathjax.formula_html(piece.tex, False, results[number], mathjax.SHARED),
+    )
+    used = [results[shelf.formula_of(char)] for char in FORMULA.findall(text)]
+    return mathjax.glyph_sheet(used, mathjax.SHARED) + shown
 
 
 def _typeset(formulas: Sequence[tuple[str, bool]], seconds: float) -> list[mathjax.Typeset]:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from hashlib import sha256
 from html import escape
 
-from geeks.rendering.filling import Filling
+from geeks.rendering import mathjax
+from geeks.rendering.filling import line
 from geeks.rendering.fragments import Fragments
 from geeks.rendering.maths import lift
 from geeks.rendering.shelf import FORMULA, Shelf
@@ -25,16 +26,16 @@ _COMMAND = re.compile(r"\\[A-Za-z]+")
 _DEFINED = re.compile(r"\\(?:(?:re)?newcommand|providecommand|DeclareMathOperator|g?def|let)\*?\s*\{?\s*(\\[A-Za-z]+)")
 
 
-def render_snippet(text: str, words: Sequence[str], length: int = 240) -> str:
+def render_snippet(text: str, words: Sequence[str], length: int = 240, drawn: mathjax.Drawn | None = None) -> str:
     """Safe HTML of about `length` characters of `text` (as in Rendered.text) round the first hit of `words`.
 
     A formula counts as one word of its TeX's length, at most ten characters. Hits stand in `<mark>`. What many search
-    for is found many times, so snippets are remembered.
+    for is found many times, so snippets are remembered. `drawn` may know formulas that the text's page shows.
     """
 
     def made() -> str:
         marked, few = _marked_window(text, words, length)
-        return Filling("", few).excerpt(marked).replace("\0", "<mark>").replace("\1", "</mark>")
+        return line(marked, few, drawn).replace("\0", "<mark>").replace("\1", "</mark>")
 
     digest = sha256(text.encode("utf-8", "surrogatepass")).digest()  # a post is long, and its snippet is short
     return _snippets.get((digest, *words, length), made, unless=lambda html: any(mark in html for mark in _UNFINISHED))
@@ -50,9 +51,9 @@ def plain_snippet(text: str, words: Sequence[str], length: int = 240) -> str:
 def _marked_window(text: str, words: Sequence[str], length: int) -> tuple[str, Shelf]:
     """The piece of text with hits between NUL and SOH, its formulas standing in, and the shelf of these alone."""
     shelf = Shelf()
-    line = " ".join(lift(clean_part(text), shelf, code=False).split())
+    words_in_line = " ".join(lift(clean_part(text), shelf, code=False).split())
     hit = _pattern(words)
-    window = _window(line, hit, length, shelf)
+    window = _window(words_in_line, hit, length, shelf)
     marked = hit.sub(lambda match: f"\0{match[0]}\1", window) if hit else window
     few, ahead = _only(window, shelf)
     numbers = iter(range(ahead, len(few.formulas)))

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from django.conf import settings
 
 from geeks.rendering import plain_snippet, render_snippet
+from geeks.rendering.mathjax import Drawn
 from geeks.rendering.maths import lift
 from geeks.rendering.shelf import FORMULA, Shelf
 from geeks.rendering.source import clean_part
@@ -45,10 +46,11 @@ class Marker:
         best = next((name for name in CLASSES if name in found.values()), "")
         return best, [tex for tex, name in found.items() if name == best]
 
-    def snippet(self, text: str, found: Sequence[str]) -> str:
-        """Safe HTML of the text round the first formula found, else round the first word found."""
+    def snippet(self, text: str, found: Sequence[str], drawn: Drawn | None = None) -> str:
+        """Safe HTML of the text round the first formula found, else round the first word found. `drawn` may know
+        formulas of the text that its page shows."""
         text = beside(text, *found[:1])
-        return marked(render_snippet(text, self.words(text)), found)
+        return marked(render_snippet(text, self.words(text), drawn=drawn), found)
 
     def plain(self, text: str) -> str:
         """The same as escaped text with its formulas as TeX, its words marked as Stack Exchange's API does."""

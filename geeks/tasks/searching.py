@@ -20,6 +20,7 @@ from geeks.models.prepared import Prepared, Read
 from geeks.models.tag import names_of
 from geeks.models.user import unread_of
 from geeks.rendering.fragments import Fragments
+from geeks.rendering.mathjax import Drawings, Typeset
 from geeks.search import Backend, Query, SearchError, parse
 from geeks.tasks import indexing
 
@@ -103,6 +104,22 @@ OF_RESULTS = (
 )
 FOUND = Prepared(Post, _in_full, lasting=True)
 RESULTS = Prepared(Post, lambda ids: _found(ids).only(*OF_RESULTS), lasting=True)
+BODIES = Prepared(Post, lambda ids: Post.objects.filter(pk__in=ids).order_by().values_list("pk", "body_html"))
+
+
+class Bodies:
+    """The formulas that the pages of these posts show: read for all of them when the first is asked for."""
+
+    def __init__(self, ids: Iterable[int]) -> None:
+        self._ids = tuple(ids)
+        self._found: dict[int, Drawings] | None = None
+
+    def drawn(self, post_id: int, tex: str) -> Typeset | None:
+        """How the post draws this formula in its lines; None where it does not."""
+        if self._found is None:
+            self._found = {pk: Drawings(body) for pk, body in BODIES(self._ids).rows()}
+        drawings = self._found.get(post_id)
+        return drawings and drawings.of(tex)
 
 
 def related_ids(question: Any) -> list[int]:

@@ -9,6 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from geeks.models import Post
+from geeks.rendering import mathjax
+from geeks.rendering.mathjax import typesetting
 from geeks.search.parser import OPERATORS
 from geeks.tasks import indexing
 from tests import make
@@ -108,6 +110,16 @@ def test_a_formula_far_down_a_post_is_shown_in_its_row(stranger, index):
     )
 
 
+def test_a_row_shows_formulas_as_its_post_has_drawn_them(stranger, index, monkeypatch):
+    make.question(body="The root $\\sqrt{x^2+1}$ grows steadily.")
+    make.answer(body="Steadily, as $\\lvert x\\rvert$ does.")
+    index()
+    mathjax.forget()
+    monkeypatch.setattr(typesetting, "_ready_engine", lambda shared: pytest.fail("a formula was typeset again"))
+    page = page_of(stranger, "steadily")
+    assert page.count('<span class="math-mathml">') == 2
+
+
 def test_nothing_but_tex_is_a_formula_and_can_be_searched_as_text(stranger, index):
     make.question(body="Look at $\\frac{1}{2}$ for a while, and then again.")
     index()
@@ -205,7 +217,7 @@ def test_a_place_that_is_none_is_passed_over(stranger, index):
 
 def test_a_page_of_results_costs_the_same_for_two_and_for_twenty(stranger, browser_of, ada, index):
     make.question(ada, title="Why does the zeta function vanish?")
-    make.answer(body="It is the zeta function, of course.")
+    make.answer(body="It is the zeta function $\\zeta$, of course.")
     index()
     counts = []
     for _ in range(2):
@@ -215,7 +227,7 @@ def test_a_page_of_results_costs_the_same_for_two_and_for_twenty(stranger, brows
             counts.append(len(captured))
         for number in range(9):
             make.question(title=f"Why does the zeta function vanish, part {number}?", tags=[f"t{number}", "b"])
-            make.answer(body=f"It is the zeta function, of course, {number}.")
+            make.answer(body=f"It is the zeta function $\\zeta_{number}$, of course, {number}.")
         index()
     assert counts[:2] == counts[2:]
     assert max(counts) <= 8

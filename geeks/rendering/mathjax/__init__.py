@@ -1,7 +1,7 @@
 """MathJax on the server: TeX in, SVG and MathML out, inside this process and within limits.
 
 `typeset` takes the formulas of one post together, because its macros and labels belong together; `formula_html` and
-`glyph_sheet` turn the answers into HTML. Everything else here is nobody else's business.
+`glyph_sheet` turn the answers into HTML, `Drawings` reads them back. Everything else here is nobody else's business.
 """
 
 import json
@@ -9,7 +9,8 @@ import json
 from geeks import assets
 from geeks.rendering.mathjax.markup import SHARED, formula_html, glyph_sheet
 from geeks.rendering.mathjax.result import Typeset
-from geeks.rendering.mathjax.typesetting import available, forget, typeset, unavailable_reason
+from geeks.rendering.mathjax.stored import Drawings
+from geeks.rendering.mathjax.typesetting import Drawn, available, forget, typeset, unavailable_reason
 
 
 def _installed_version() -> str:
@@ -26,6 +27,8 @@ VERSION: str = f"{_installed_version()}+1"
 __all__ = [
     "SHARED",
     "VERSION",
+    "Drawings",
+    "Drawn",
     "Typeset",
     "available",
     "forget",

@@ -42,6 +42,7 @@ _NOT_YET = "Too long to typeset at once: preview or save again to typeset the re
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
+Drawn = Callable[[str], Typeset | None]
 
 
 class _Shared:
@@ -89,11 +90,14 @@ def unavailable_reason() -> str:
     return shared.problem
 
 
-def typeset(formulas: Sequence[tuple[str, bool]], seconds: float = SECONDS_A_POST) -> list[Typeset]:
+def typeset(
+    formulas: Sequence[tuple[str, bool]], seconds: float = SECONDS_A_POST, drawn: Drawn | None = None
+) -> list[Typeset]:
     """The formulas of one post, (TeX between the delimiters, is display), in document order.
 
     Macros, labels and colours live within this call only. Never raises: what cannot be typeset carries its `error`,
     and where there is no engine every answer is empty. Takes at most about `seconds` of CPU; a bulk job may allow more.
+    `drawn` may know what the same post has drawn in its lines already.
     """
     if not formulas:
         return []
@@ -101,7 +105,7 @@ def typeset(formulas: Sequence[tuple[str, bool]], seconds: float = SECONDS_A_POS
     stateful = any(_STATEFUL.search(tex) for tex, _ in formulas)
     answers: list[Typeset | None] = [_refused_unseen(tex) for tex, _ in formulas]
     if not stateful:
-        _look_up(shared, formulas, answers)
+        _look_up(shared, formulas, answers, drawn)
     if any(answer is None for answer in answers):
         if unavailable_reason():
             return [Typeset() for _ in formulas]
@@ -252,10 +256,14 @@ def _refused_unseen(tex: str) -> Typeset | None:
     return None
 
 
-def _look_up(shared: _Shared, formulas: Sequence[tuple[str, bool]], answers: list[Typeset | None]) -> None:
-    for number, formula in enumerate(formulas):
-        if answers[number] is None:
-            _take(shared, formula, answers, number)
+def _look_up(
+    shared: _Shared, formulas: Sequence[tuple[str, bool]], answers: list[Typeset | None], drawn: Drawn | None
+) -> None:
+    for number, (tex, display) in enumerate(formulas):
+        known = answers[number] is not None or _take(shared, (tex, display), answers, number)
+        if not known and drawn is not None and not display:
+            # Not into the cache: the post may have macros of its own, which its other formulas defined.
+            answers[number] = drawn(tex)
 
 
 def _take(shared: _Shared, key: tuple[str, bool], answers: list[Typeset | None], number: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from sys import getsizeof
 from typing import Any
 
@@ -15,7 +16,7 @@ from geeks.models.prepared import Read
 from geeks.rendering.fragments import Fragments
 from geeks.search import Page, Query
 from geeks.tasks.marking import CLASSES, Marker, address, marked
-from geeks.tasks.searching import backend, result_rows, state, with_tags
+from geeks.tasks.searching import Bodies, backend, result_rows, state, with_tags
 from geeks.views.lists import CATEGORIES
 from geeks.views.searches.facets import Facet, facets_of
 from geeks.views.searches.wider import Wider, wider
@@ -69,7 +70,7 @@ def results(request: HttpRequest, query: Query) -> dict[str, Any]:
     )
     return {
         "page": page,
-        "found": Finder(query),
+        "found": Finder(query, Bodies(ids)),
         "total": total,
         "total_is_exact": answered.page.total_is_exact,
         "facets": answered.facets,
@@ -100,8 +101,9 @@ def ask(query: Query, offset: int) -> Answered:
 class Finder:
     """Makes results of rows: what is searched for is marked in them."""
 
-    def __init__(self, query: Query) -> None:
+    def __init__(self, query: Query, bodies: Bodies) -> None:
         self._query = query
+        self._bodies = bodies
         self._marker: Marker | None = None
         # All that a result shows of the query: the same words and formulas are marked for everybody.
         self.key = (query.text, query.bare_formula)
@@ -113,7 +115,8 @@ class Finder:
         head = post.parent if post.is_answer else post
         head.title_html = marked(head.title_html, matches)
         url = address(post.get_absolute_url(), matches)
-        return Found(post, self._marker.snippet(post.text, matches), url, best, CLASSES.get(best, ""))
+        snippet = self._marker.snippet(post.text, matches, partial(self._bodies.drawn, post.pk))
+        return Found(post, snippet, url, best, CLASSES.get(best, ""))
 
 
 def _offset(request: HttpRequest) -> int:
