@@ -20,7 +20,7 @@ from markupsafe import Markup, escape
 
 from geeks import policy
 from geeks.jinja.filling import CSRF_INPUT, GLYPHS, NEW_TOKEN, Filling
-from geeks.jinja.fragments import apart, apart_each, as_read, collected, remembered
+from geeks.jinja.fragments import apart, apart_each, apart_together, as_read, collected, remembered
 from geeks.models.tag import encoded
 from geeks.rendering.parts import Woven, woven
 from geeks.rendering.sanitise import safe
@@ -72,6 +72,7 @@ def environment(**options: Any) -> Environment:
         remembered=remembered,
         apart=apart,
         apart_each=apart_each,
+        apart_together=apart_together,
     )
     made.filters.update(ago=ago, date=date, day=day, count=count, safe_html=safe, tag_url=encoded)
     return made

@@ -7,7 +7,7 @@ never older than the page round it, needs no clearing, and can hold nothing abou
 from __future__ import annotations
 
 import time
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -66,6 +66,18 @@ def apart_each(macro: Any, rows: Keyed) -> Markup:
     return _placed(fragments.get(("each", _key(macro, (rows,))), made, _may_improve))
 
 
+def apart_together(pieces: Iterable[tuple[Any, ...]]) -> Markup:
+    """`apart` of several in a row, each `(macro, *arguments)`: one long stretch, and when one of them is another, the
+    others have been laid out and looked through before."""
+    pieces = tuple(pieces)
+    keys = tuple([_key(macro, arguments) for macro, *arguments in pieces])
+
+    def made() -> Part:
+        return Part.joined(_part(*piece) for piece in pieces)
+
+    return _placed(made() if None in keys else fragments.get(("together", *keys), made, _may_improve))
+
+
 def _part(macro: Any, *arguments: Any) -> Part:
     def made() -> Part:
         return Part(macro(*_given(arguments)))
@@ -103,7 +115,7 @@ def collected() -> Iterator[list[Part]]:
         _parts.reset(before)
 
 
-def _key(macro: Any, arguments: tuple[Any, ...]) -> tuple[Hashable, ...] | None:
+def _key(macro: Any, arguments: Sequence[Any]) -> tuple[Hashable, ...] | None:
     # Times of this year are shown without it. A new year begins somewhere every quarter of an hour at most.
     key: list[Hashable] = [getattr(macro, "name", None) or macro.__name__, int(time.time()) // 900]
     for argument in arguments:
@@ -122,5 +134,5 @@ def is_plain(value: Any) -> bool:
     return type(value) in PLAIN or (isinstance(value, tuple) and all(map(is_plain, value)))
 
 
-def _given(arguments: tuple[Any, ...]) -> list[Any]:
+def _given(arguments: Sequence[Any]) -> list[Any]:
     return [one.object if isinstance(one, (Read, Keyed)) else one for one in arguments]

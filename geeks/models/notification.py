@@ -17,9 +17,9 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
     def unread(self) -> NotificationQuerySet:
         return self.filter(read=None)
 
-    def unread_count(self) -> int:
-        """How many of a person's (`person.notifications`) are unread, counted to a hundred."""
-        return len(UNREAD(self._hints["instance"].pk).rows())
+    def unread_count(self, person: Any) -> int:
+        """How many of a person's are unread, counted to a hundred."""
+        return len(UNREAD(person.pk).rows())
 
     def mark_read(self) -> int:
         return self.unread().update(read=timezone.now())

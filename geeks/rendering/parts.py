@@ -27,11 +27,14 @@ BLOCK_LEVEL = 6  # of what is compressed once and shown again
 OWN_LEVEL = 1  # of what is one reader's page alone, and of a block that may be out of date before it is shown again
 SHOWN_AGAIN = 3
 _GZIP_HEAD = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"
+_LAST = b"\x03\0"  # an empty block that says that no other follows
 _POLYNOMIAL = 0xEDB88320  # of CRC-32, its bits reversed
 _PLACE = re.compile("<\0(\\d+)>")
 _HOLE = re.compile("<\0([a-z]+)>")
 SHEET = "<\0sheet>"  # where a page has its sheet of shared outlines
 _SHEETS_SIZE = 1024 * 1024
+_FRAMES_SIZE = 2 * 1024 * 1024  # a thousand of the stretches between the parts
+_FRAME = 1_000  # bytes; to look a shorter one up takes longer than to compress it
 
 
 class Block:
@@ -99,6 +102,10 @@ class Part:
             whole.stretches += some if between else [stretch(b"".join(some))]
         return whole
 
+    @property
+    def has_blocks(self) -> bool:
+        return any(isinstance(one, Block) for one in self.stretches)
+
     def filled(self, fill: Callable[[str], str]) -> list[bytes | Block]:
         """Its stretches with what belongs into the holes."""
         return [fill(one).encode() if isinstance(one, str) else one for one in self.stretches]
@@ -108,12 +115,13 @@ class Part:
         return object.__sizeof__(self) + glyphs + sum(map(getsizeof, self.stretches))
 
 
-def stretch(content: bytes) -> bytes | Block:
+def stretch(content: bytes, least: int = LONG) -> bytes | Block:
     """Compressed where it is long: short ones together are smaller when they are compressed together."""
-    return Block(content) if len(content) >= LONG else content
+    return Block(content) if len(content) >= least else content
 
 
 _sheets: Fragments[bytes | Block] = Fragments(_SHEETS_SIZE)
+_frames: Fragments[Block] = Fragments(_FRAMES_SIZE)
 
 
 class Woven:
@@ -148,17 +156,17 @@ class Woven:
 
     def gzipped(self) -> bytes:
         """The page as gzip (RFC 1952), the blocks as they were compressed before."""
-        packer = zlib.compressobj(OWN_LEVEL, zlib.DEFLATED, RAW)
         packed, crc = [_GZIP_HEAD], 0
-        for one in self.stretches:
-            if isinstance(one, Block):
-                # Nothing after it may refer to what stands before it: its place in the stream is not known here.
-                packed += [packer.flush(zlib.Z_FULL_FLUSH), one.packed]
-                crc = one.crc_after(crc)
-            else:
-                packed.append(packer.compress(one))
-                crc = zlib.crc32(one, crc)
-        packed += [packer.flush(zlib.Z_FINISH), struct.pack("<LL", crc, self.size & 0xFFFFFFFF)]
+        for between, group in groupby(self.stretches, key=lambda one: not isinstance(one, Block)):
+            if between:
+                own = b"".join(group)  # type: ignore[arg-type]
+                packed.append(_pack(own, OWN_LEVEL))
+                crc = zlib.crc32(own, crc)
+                continue
+            for block in group:
+                packed.append(block.packed)  # type: ignore[union-attr]
+                crc = block.crc_after(crc)  # type: ignore[union-attr]
+        packed += [_LAST, struct.pack("<LL", crc, self.size & 0xFFFFFFFF)]
         return b"".join(packed)
 
 
@@ -187,24 +195,34 @@ def woven(page: str, parts: list[Part], fill: Callable[[str], str], finish: Call
     if any(part.undrawn for part in used) or any(map(is_undrawn, owns)):
         owns[0] = finish(owns[0])
     before, _, owns[0] = owns[0].rpartition(SHEET)
-    stretches: list[bytes | Block] = [_without_holes(before, fill).encode(), _sheet(outlines)]
-    for number, own in enumerate(owns):
-        stretches.append(_without_holes(own, fill).encode())
+    # Beside a compressed block the rest is compressed in the same way: the same page mostly has the same frame.
+    own, least = (_framed, _FRAME) if any(part.has_blocks for part in used) else (_without_holes, LONG)
+    stretches: list[bytes | Block] = [own(before, fill), _sheet(outlines, least)]
+    for number, text in enumerate(owns):
+        stretches.append(own(text, fill))
         stretches += used[number].filled(fill) if number < len(used) else []
     return Woven([one for one in stretches if one != b""])
 
 
-def _sheet(outlines: dict[str, str]) -> bytes | Block:
+def _sheet(outlines: dict[str, str], least: int) -> bytes | Block:
     """The same glyphs make the same sheet: their ids come from what they draw."""
-    return _sheets.get(frozenset(outlines), lambda: stretch(sheet_of(outlines).encode()))
+    return _sheets.get((least, frozenset(outlines)), lambda: stretch(sheet_of(outlines).encode(), least))
+
+
+def _framed(own: str, fill: Callable[[str], str]) -> bytes | Block:
+    """What stands between two parts: the same for the next one who gets this page, unless it has holes."""
+    content = own.encode()
+    if len(content) < _FRAME or "\0" in own:
+        return _without_holes(own, fill)
+    return _frames.get(sha256(content).digest(), lambda: Block(content))
 
 
 def is_undrawn(html: str) -> bool:
     return any(mark in html for mark in UNDRAWN)
 
 
-def _without_holes(own: str, fill: Callable[[str], str]) -> str:
-    return _HOLE.sub(lambda found: fill(found[1]), own) if "\0" in own else own
+def _without_holes(own: str, fill: Callable[[str], str]) -> bytes:
+    return (_HOLE.sub(lambda found: fill(found[1]), own) if "\0" in own else own).encode()
 
 
 def _product(a: int, b: int) -> int:

@@ -42,15 +42,20 @@ class Pieces:
         """What `remembered` is to make of it."""
         return (qa_page, self.question, *self.rows)
 
-    def of_question(self) -> tuple[Any, ...]:
-        """reader, vote, kept, credit and comments, as the macro `question_post` takes them after the question."""
-        return self._of(self.question)
-
-    def of_answer(self, row: Read) -> tuple[Any, ...]:
-        """question, answer, won, reader, vote, kept, credit and comments, as the macro `answer_post` takes them."""
-        return self._thread, row, self.won.get(row.pk, 0), *self._of(row)
+    def laid_out(self, question: Any, head: Any, answer: Any, foot: Any, state: str, draft: Any, sort: str) -> Any:
+        """What `apart_together` is to make the thread of: the macros with their arguments. `state` are the question's
+        notices, `draft` is a refused comment on one of the posts."""
+        pieces = [(question, self.question, state, _on(self.question, draft), *self._of(self.question))]
+        if self.rows:
+            pieces.append((head, self.question.object.answer_count, sort))
+            for row in self.rows:
+                won = self.won.get(row.pk, 0)
+                pieces.append((answer, _on(row, draft), self._thread, row, won, *self._of(row)))
+            pieces.append((foot,))
+        return pieces
 
     def _of(self, row: Read) -> tuple[Any, ...]:
+        """reader, vote, kept, credit and comments of a post, as both macros of posts take them at the end."""
         pk = row.pk
         comments = self.beside.comments.get(pk, ())
         credit: Credit | None = self.credits.get(pk)
@@ -66,3 +71,8 @@ class Pieces:
         asker = user.pk == self.question.column("author_id")
         mine = tuple(comment.pk for comment in comments if comment.column("author_id") == user.pk)
         return Keyed((self.may, own, asker, mine), user)
+
+
+def _on(row: Read, draft: Any) -> Any:
+    """The refused comment, where it is on this post."""
+    return draft if draft and draft["post_id"] == row.pk else None

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Value
 from django.http import HttpRequest
 
 from geeks import policy
@@ -58,13 +59,17 @@ COMMENTS = Prepared(
     ),
     lasting=True,
 )
-VOTES = Prepared(
-    Vote, lambda user, posts: Vote.objects.filter(user=user, post_id__in=posts).values_list("post_id", "value")
-)
-BOOKMARKS = Prepared(
-    Bookmark,
-    lambda user, posts: Bookmark.objects.filter(user=user, post_id__in=posts).order_by().values_list("post_id"),
-)
+KEPT = 0  # which no vote is
+
+
+def _own(user: int, posts: tuple[int, ...]) -> Any:
+    """What a reader has done with these posts: (post, value of his vote), and (post, KEPT) of his bookmarks."""
+    votes = Vote.objects.filter(user=user, post_id__in=posts).values_list("post_id", "value")
+    kept = Bookmark.objects.filter(user=user, post_id__in=posts).order_by()
+    return votes.union(kept.annotate(value=Value(KEPT)).values_list("post_id", "value"), all=True)
+
+
+OWN = Prepared(Vote, _own)
 
 
 class Beside(NamedTuple):
@@ -125,9 +130,9 @@ def around(request: HttpRequest, ids: tuple[int, ...]) -> Beside:
     for comment in COMMENTS(ids).reads():
         comments[comment.column("post_id")].append(comment)
     user = reader(request)
-    votes = dict(VOTES(user.pk, ids).rows()) if user else {}
-    kept = {row[0] for row in BOOKMARKS(user.pk, ids).rows()} if user else set()
-    return Beside(comments, votes, kept)
+    own = OWN(user.pk, ids).rows() if user else []
+    votes = {post: value for post, value in own if value != KEPT}
+    return Beside(comments, votes, {post for post, value in own if value == KEPT})
 
 
 def keys_of(people: Iterable[tuple[Any, ...]], beside: Beside, others: Iterable[Post | Read] = ()) -> Iterator[str]:

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from markupsafe import Markup, escape
 
 from geeks import policy
-from geeks.jinja.fragments import fragments, remembered
+from geeks.jinja.fragments import apart_together, collected, fragments, remembered
 from geeks.models import Tag
 from geeks.rendering.fragments import Fragments
 from tests import make
@@ -171,9 +171,30 @@ def test_what_a_piece_shows_was_read_before_it_is_made(client, ada, ben, mod):
 def test_a_macro_that_is_remembered_has_a_name_of_its_own():
     texts = [path.read_text() for path in Path(settings.BASE_DIR, "templates").rglob("*.html")]
     names = {name for text in texts for name in re.findall(r"(?:remembered|apart|apart_each)\((\w+)", text)}
+    thread = " ".join(re.findall(r"laid_out\(([\w, ]+)\)", " ".join(texts)))
+    names |= {name for name in re.findall(r"\w+", thread) if any(f"macro {name}(" in text for text in texts)}
     assert {"post_summary", "one", "author_card", "answer_post", "hit_rows"} <= names
     for name in names:
         assert sum(len(re.findall(rf"macro {name}\(", text)) for text in texts) == 1, name
+
+
+def test_of_several_in_a_row_only_what_is_another_is_laid_out_again():
+    made = []
+
+    def line(text, draft):
+        made.append(text)
+        return Markup("<p>{}{}</p>").format(text, draft or "")
+
+    def row(*texts, draft=None):
+        made.clear()
+        with collected() as parts:
+            apart_together([(line, text, draft) for text in texts])
+        return b"".join(parts[0].stretches).decode(), list(made)
+
+    assert row("a", "b") == ("<p>a</p><p>b</p>", ["a", "b"])
+    assert row("a", "b") == ("<p>a</p><p>b</p>", [])
+    assert row("a", "c") == ("<p>a</p><p>c</p>", ["c"])
+    assert row("a", draft=["no plain value"])[1] == row("a", draft=["no plain value"])[1] == ["a"]
 
 
 def test_only_its_author_and_moderators_may_delete_a_comment_that_is_remembered(client, stranger, ada, ben, mod):

@@ -67,7 +67,7 @@ def test_the_owner_is_told_once_of_what_others_wrote(ada, ben):
     notice = Notification.objects.get()
     assert (notice.user, notice.post_id, notice.count, notice.read) == (ada, theirs.pk, 1, None)
     assert notice.text == "1 new post matches your search “Bayes”"
-    assert ada.notifications.unread_count() == 1
+    assert ada.notifications.unread().count() == 1
 
 
 def test_an_unread_notice_grows_and_a_read_one_is_followed_by_another(ada, ben):
@@ -78,7 +78,7 @@ def test_an_unread_notice_grows_and_a_read_one_is_followed_by_another(ada, ben):
     assert ada.notifications.mark_read() == 1
     search.tell([make.question(ben)])
     assert ada.notifications.count() == 2
-    assert ada.notifications.unread_count() == 1
+    assert ada.notifications.unread().count() == 1
 
 
 def test_ones_own_posts_are_passed_over_in_silence(ada):

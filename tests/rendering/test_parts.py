@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from markupsafe import escape
 
 from geeks import rendering
+from geeks.rendering import parts
 from geeks.rendering.fragments import size_of
 from geeks.rendering.mathjax.markup import SHEET_HEAD
 from geeks.rendering.parts import LONG, SHEET, SHOWN_AGAIN, Block, Part, Woven, hole, placed, woven
@@ -121,6 +122,26 @@ def test_holes_are_filled_for_each_page():
         f"{hole('token')} {hole('token')} {hole('csrf')}{placed(0)}", part, filled=lambda n: n + next(numbers)
     )
     assert page.content == b"token1 token2 csrf3(csrf4)"
+
+
+def test_the_frame_of_a_page_is_compressed_once_but_for_what_is_one_reader_s(monkeypatch):
+    packed, pack = [], parts._pack
+    monkeypatch.setattr(parts, "_pack", lambda content, level: packed.append(content) or pack(content, level))
+    parts._frames.clear()
+    long, head, own = Part("x" * LONG), "<p>the same for all</p>" * 60, "<p>for one</p>" * 80 + hole("token")
+    for number in range(2):
+        packed.clear()
+        page = put_together(head + placed(0) + own, long, filled=lambda name, n=number: f"{name}{n}")
+        assert gzip.decompress(page.gzipped()) == page.content
+        assert page.content.startswith(head.encode())
+        assert page.content.endswith(b"token%d" % number)
+        assert (head.encode() in packed) is (number == 0)
+        assert any(one.endswith(b"token%d" % number) for one in packed)
+
+
+def test_without_a_compressed_part_the_frame_is_not_compressed_apart():
+    page = put_together("<p>the same for all</p>" * 60 + placed(0), Part("short"))
+    assert not page.has_blocks
 
 
 def test_nobody_writes_a_place_or_a_hole():

@@ -116,7 +116,7 @@ def test_following_a_notice_reads_it(browser_of, ada, ben, search):
     assert 'data-tex="\\sum"' in browser.get("/notifications").content.decode(), "typeset here too"
     response = browser.post(f"/notifications/{notice.pk}")
     assert response["Location"] == "/search?q=sums&tab=newest"
-    assert ada.notifications.unread_count() == 0
+    assert ada.notifications.unread().count() == 0
 
 
 def test_reading_is_a_post_and_ones_own(browser_of, ada, ben, search):
@@ -125,9 +125,9 @@ def test_reading_is_a_post_and_ones_own(browser_of, ada, ben, search):
     assert browser_of(ada).get(f"/notifications/{notice.pk}").status_code == 405
     assert browser_of(ben).post(f"/notifications/{notice.pk}").status_code == 404
     browser_of(ben).post("/notifications")
-    assert ada.notifications.unread_count() == 1
+    assert ada.notifications.unread().count() == 1
     assert browser_of(ada).post("/notifications").status_code == 302
-    assert ada.notifications.unread_count() == 0
+    assert ada.notifications.unread().count() == 0
 
 
 def test_removing_a_search_removes_its_notices(browser_of, ada, ben, search):
