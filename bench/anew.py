@@ -7,8 +7,8 @@ first one gets after a change. "member" is a signed-in person, whose pages are n
 "changed" the same on the other one, which reads every row again as after a change. Of all three the pieces that other
 pages have made (rows of lists, comments, cards) may be remembered, as on a site that is read. "first" is the very first
 page of its kind that a web process makes, nothing remembered, by the clock, for one request is too short for that of
-the processor. The question has five answers and twenty comments. Bare views are asked for right before each page, for
-the machine's speed changes from one second to the next; shown are medians over the rounds. Exits with 1 when a
+the processor. The question has five answers and twenty comments. Bare views are asked for in turn with each page;
+shown are medians over the rounds. Exits with 1 when a
 stranger's or member's page costs more than its target. Figures go to build/bench.json under `anew`.
 """
 
@@ -29,7 +29,8 @@ from bench.pages import Server, keep, measure, served
 from tests.browser.site import Site
 
 MOST = 10.0
-REQUESTS = 300
+REQUESTS = 300  # of a page in a round
+SLICES = 5  # of a round, bare views between them
 READERS = ("stranger", "member", "changed")
 TOKEN = "b" * 32  # the cookie against forged requests, which a browser has from its first form on
 THREAD = """
@@ -87,10 +88,19 @@ def compare(servers: tuple[Server, Server, Server], addresses: dict[str, str], c
     found: dict[tuple[str, str], list[tuple[float, float]]] = {target: [] for target in targets}
     for number in range(rounds + 1):
         for target, (server, path, own) in targets.items():
-            base = measure(bare, "/", REQUESTS_BARE).cpu
-            cost = measure(server, path, REQUESTS // (1 if number else 4), own).cpu
-            found[target] += [(cost, base)] if number else []  # the first round warms
+            pair = beside(bare, server, path, own)
+            found[target] += [pair] if number else []  # the first round warms
     return told(found, first)
+
+
+def beside(bare: Server, server: Server, path: str, own: str) -> tuple[float, float]:
+    """Milliseconds of a page and of a bare view, asked for in turn: the machine's speed changes from one second to the
+    next, and a page that uses more memory slows down more."""
+    slices = [
+        (measure(server, path, REQUESTS // SLICES, own).cpu, measure(bare, "/", REQUESTS_BARE // SLICES).cpu)
+        for _ in range(SLICES)
+    ]
+    return statistics.mean(cost for cost, _ in slices), statistics.mean(base for _, base in slices)
 
 
 def told(found: dict[tuple[str, str], list[tuple[float, float]]], first: dict[str, float]) -> int:

@@ -119,9 +119,12 @@ def _key(macro: Any, arguments: Sequence[Any]) -> tuple[Hashable, ...] | None:
     # Times of this year are shown without it. A new year begins somewhere every quarter of an hour at most.
     key: list[Hashable] = [getattr(macro, "name", None) or macro.__name__, int(time.time()) // 900]
     for argument in arguments:
-        if isinstance(argument, Read):
+        kind = type(argument)
+        if kind in PLAIN:
+            key.append(argument)
+        elif kind is Read:
             key += (argument.short, *argument.beside.values())
-        elif isinstance(argument, Keyed):
+        elif kind is Keyed:
             key.append(argument.key)
         elif is_plain(argument):
             key.append(argument)

@@ -201,7 +201,8 @@ def woven(page: str, parts: list[Part], fill: Callable[[str], str], finish: Call
     for number, text in enumerate(owns):
         stretches.append(own(text, fill))
         stretches += used[number].filled(fill) if number < len(used) else []
-    return Woven([one for one in stretches if one != b""])
+    made = Woven([one for one in stretches if one != b""])
+    return made if made.has_blocks else Woven([made.content])
 
 
 def _sheet(outlines: dict[str, str], least: int) -> bytes | Block:

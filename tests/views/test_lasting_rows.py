@@ -40,7 +40,7 @@ def test_what_one_has_read_is_not_asked_for_another(keeping, thread, browser_of,
         first.get(address)
     with django_assert_num_queries(4):  # session, person, notices, and whether the site has changed
         second.get("/questions")
-    with django_assert_num_queries(6):  # the votes and bookmarks of this reader, too
+    with django_assert_num_queries(5):  # what this reader has done with the posts, too
         second.get(thread.get_absolute_url())
 
 
