@@ -3,7 +3,6 @@
 import gc
 import os
 import resource
-import sys
 import threading
 import tracemalloc
 
@@ -118,16 +117,6 @@ def test_several_threads_get_their_own_answers():
     for thread in threads:
         thread.join()
     assert found == expected
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="threads have priorities of their own on Linux alone")
-def test_typesetting_takes_what_others_leave_of_the_processor():
-    mathjax.forget()
-    mathjax.typeset([("x", False)])
-    number = typesetting._in_worker(typesetting._shared, threading.get_native_id)
-    own = threading.get_native_id()
-    assert os.getpriority(os.PRIO_PROCESS, number) >= typesetting.NICE
-    assert os.getpriority(os.PRIO_PROCESS, own) == os.nice(0)
 
 
 def test_a_forked_process_starts_its_own_engine():

@@ -8,13 +8,11 @@ or labels are typeset whole, in document order.
 import logging
 import os
 import re
-import sys
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from typing import TypeVar
 
 from geeks.lanes import aside
@@ -25,11 +23,10 @@ from geeks.rendering.mathjax.result import Typeset
 LONGEST = 4_000  # characters of one formula
 SECONDS_A_FORMULA = 1.0
 SECONDS_A_POST = 2.0  # of CPU; a bomb may overrun its end by half a second; Markdown needs the rest of 3 s
-WALL = 8.0  # how many times as long it may take where other work holds the processor
+WALL = 4.0  # how many times as long it may take where other work holds the processor
 SECONDS_TO_BOOT = 0.4
 CACHE_BYTES = 8 * 1024 * 1024  # 5,000 short formulas; with what lies between them a process grows by half as much again
 SLOW_FOR = 60.0  # seconds that an interrupted formula is not tried again; an excerpt or a preview asks at once
-NICE = 10
 THREAD_STACK = 16 * 1024 * 1024  # address space; the engine uses at most its STACK of it
 
 # A formula that defines or refers to something; then the order of the post's formulas matters.
@@ -235,20 +232,11 @@ def _in_worker(shared: _Shared, job: Callable[[], _T]) -> _T:
             before = threading.stack_size(THREAD_STACK)
             try:
                 shared.worker = ThreadPoolExecutor(1, "mathjax")
-                shared.worker.submit(_behind_readers).result()  # the thread starts with its first job
+                shared.worker.submit(int).result()  # the thread starts with its first job
             finally:
                 threading.stack_size(before)
     with aside():
         return shared.worker.submit(job).result()
-
-
-def _behind_readers() -> None:
-    """Let this thread have what others leave of the processor: typesetting is two thirds of what a new post costs, and
-    its writer alone waits for it. On Linux a thread has a priority of its own, and may lower it."""
-    if sys.platform == "linux":
-        own = threading.get_native_id()
-        with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, own, max(NICE, os.getpriority(os.PRIO_PROCESS, own)))
 
 
 def _ready_engine(shared: _Shared) -> Engine | None:
