@@ -17,10 +17,6 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
     def unread(self) -> NotificationQuerySet:
         return self.filter(read=None)
 
-    def unread_count(self, person: Any) -> int:
-        """How many of a person's are unread, counted to a hundred."""
-        return len(UNREAD(person.pk).rows())
-
     def mark_read(self) -> int:
         return self.unread().update(read=timezone.now())
 
@@ -61,3 +57,8 @@ class Notification(models.Model):
 UNREAD = Prepared(
     Notification, lambda user: Notification.objects.filter(user=user).unread().order_by().values_list("pk")[:100]
 )
+
+
+def unread_count(person: Any) -> int:
+    """How many notices of a person's are unread, counted to a hundred."""
+    return len(UNREAD(person.pk).rows())

@@ -77,14 +77,12 @@ class Filling:
 
 
 def line(text: str, shelf: Shelf, drawn: mathjax.Drawn | None = None) -> str:
-    """A plain text with stand-ins as safe HTML, all its formulas inline; a display that cannot stand in a line keeps
-    its own drawing. `drawn` may know formulas of the same text that were drawn in its lines before."""
+    """A plain text with stand-ins as safe HTML, all its formulas inline. `drawn` may know those that were drawn in the
+    lines of the text."""
     pieces = shelf.formulas
-    results = mathjax.typeset([(piece.tex, False) for piece in pieces], SECONDS, drawn) if pieces else []
-    tall = [piece.display and bool(result.error) for piece, result in zip(pieces, results, strict=True)]
-    if any(tall):
-        formulas = [(piece.tex, stands) for piece, stands in zip(pieces, tall, strict=True)]
-        results = mathjax.typeset(formulas, SECONDS, drawn)
+    inline = {piece.tex for piece in pieces if not piece.display}
+    known = None if drawn is None else (lambda tex: drawn(tex) if tex in inline else None)
+    results = mathjax.typeset([(piece.tex, False) for piece in pieces], SECONDS, known) if pieces else []
     return _in_line(text, shelf, dict(enumerate(results)))
 
 

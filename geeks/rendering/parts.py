@@ -89,17 +89,17 @@ class Part:
 
     @classmethod
     def joined(cls, parts: Iterable[Part]) -> Part:
-        """One part of several in a row, which have been looked through."""
+        """One part of several in a row, which have been looked through: the short ones are compressed together."""
         whole = cls("")
         stretches: list[Any] = []
         for part in parts:
             whole.outlines |= part.outlines
             whole.undrawn = whole.undrawn or part.undrawn
-            stretches += [one.content if isinstance(one, Block) else one for one in part.stretches]
+            stretches += part.stretches
         whole.stretches = []
-        for between, group in groupby(stretches, key=lambda one: isinstance(one, str)):
+        for short, group in groupby(stretches, key=lambda one: isinstance(one, bytes)):
             some = list(group)
-            whole.stretches += some if between else [stretch(b"".join(some))]
+            whole.stretches += [stretch(b"".join(some))] if short else some
         return whole
 
     @property

@@ -45,7 +45,8 @@ class Pieces:
     def laid_out(self, question: Any, head: Any, answer: Any, foot: Any, state: str, draft: Any, sort: str) -> Any:
         """What `apart_together` is to make the thread of: the macros with their arguments. `state` are the question's
         notices, `draft` is a refused comment on one of the posts."""
-        pieces = [(question, self.question, state, _on(self.question, draft), *self._of(self.question))]
+        notices = Keyed(str(state), state)
+        pieces = [(question, self.question, notices, _on(self.question, draft), *self._of(self.question))]
         if self.rows:
             pieces.append((head, self.question.object.answer_count, sort))
             for row in self.rows:

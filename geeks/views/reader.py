@@ -13,14 +13,14 @@ from django.contrib.messages import get_messages
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from geeks.models import Notification
+from geeks.models.notification import unread_count
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
     user = reader(request)
     return {
         "user": user,
-        "unread": Notification.objects.unread_count(user) if user else 0,
+        "unread": lambda: unread_count(user) if user else 0,
         "messages": messages(request),
         "here": settings.SITE_URL + quote(request.path),
     }

@@ -130,6 +130,14 @@ def test_those_who_may_do_the_same_share_a_piece(thread, monkeypatch):
     assert sum("<article" in html for html in made) == 2  # the question and its answer
 
 
+def test_a_thread_with_a_notice_is_remembered_too(thread, mod, monkeypatch):
+    thread.close(mod, "too-broad")
+    stranger = Client()
+    page(stranger, thread)
+    monkeypatch.setattr("geeks.jinja.fragments.Part", lambda html: pytest.fail("laid out again"))
+    assert "[closed]" in page(stranger, thread)
+
+
 def test_what_makes_a_difference_is_named(settings):
     """Every privilege that a template asks about is part of the reader's key."""
     names = ("parts/_post.html", "parts/_comments.html", "parts/_close.html", "questions/_pieces.html")

@@ -7,6 +7,8 @@ import pytest
 
 from geeks.rendering import mathjax, render, render_snippet, snippets
 from geeks.rendering.mathjax import typesetting
+from geeks.search import parse
+from geeks.tasks.marking import Marker
 
 LINES = (Path(__file__).parent / "formulas.jsonl").read_text(encoding="utf-8").splitlines()
 INLINE = [row["tex"] for row in map(json.loads, LINES) if not row["display"] and "\n" not in row["tex"]]
@@ -29,7 +31,8 @@ def engine_at_rest(monkeypatch):
 def test_a_drawing_reads_back_as_it_was_made(tex):
     made = mathjax.typeset([(tex, False)])[0]
     body = mathjax.glyph_sheet([made], "m0123456789") + mathjax.formula_html(tex, False, made, "m0123456789")
-    assert mathjax.Drawings(body).of(tex) == (made if made.glyphs else None)  # without letters it is soon made again
+    # Without letters it is soon made again; of one that defines something, see below.
+    assert mathjax.Drawings(body).of(tex) == (None if not made.glyphs or typesetting.defines(tex) else made)
 
 
 def test_only_what_stands_in_a_line_of_a_drawn_post_is_found():
@@ -57,11 +60,24 @@ def test_a_snippet_shows_what_the_post_has_drawn(engine_at_rest):
     assert fresh.count("<svg") == 3  # two drawings and the sheet of outlines
 
 
-def test_a_drawing_with_macros_of_its_post_is_shown_in_no_other(engine_at_rest):
-    odd = render("Let $\\def\\odd{x^9}\\odd$ be given, so that $\\odd$ is odd.")
-    shown = render_snippet("Here $\\odd$ is odd.", ["odd"], drawn=mathjax.Drawings(odd.html).of)
-    assert "<mn>9</mn>" in shown
-    assert "<mn>9</mn>" not in render_snippet("And here $\\odd$ is odd, too.", ["odd"])
+@pytest.mark.parametrize("definition", ["\\def\\odd{x^9}", "\\newcommand{\\odd}{x^9}", "\\let\\odd\\pi", "\\label{a}"])
+def test_a_post_that_defines_anything_keeps_its_drawings_to_itself(definition):
+    """What they say depends on their place in it, and a piece of another post may have the same words."""
+    odd = render(f"Let ${definition} y$ be given, so that $z$ and $\\odd$ are odd.")
+    assert odd.html.count("<svg") > 2
+    assert mathjax.Drawings(odd.html).of("\\odd") is None
+    assert mathjax.Drawings(odd.html).of("z") is None
+
+
+def test_a_passage_without_its_definition_is_the_same_in_every_post():
+    filler = " ".join(["as was said before"] * 20)
+    passage = f"{filler} and $\\pi$ is the one that counts {filler}"
+    odd, plain = (render(f"{first} {passage}") for first in ("Let $\\def\\pi{3}\\pi$ be.", "Let it be."))
+    snippets._snippets.clear()
+    shown = [
+        Marker(parse("$\\pi$")).snippet(post.text, ["\\pi"], mathjax.Drawings(post.html).of) for post in (odd, plain)
+    ]
+    assert all("<mi>π</mi>" in html for html in shown)
 
 
 def test_a_display_is_drawn_once_as_it_fits_into_a_line(monkeypatch):
@@ -73,7 +89,8 @@ def test_a_display_is_drawn_once_as_it_fits_into_a_line(monkeypatch):
     assert "<svg" in shown
 
 
-def test_a_display_that_fits_into_no_line_keeps_its_drawing():
-    shown = render_snippet("Known: $$x = y \\tag{1}$$ and more.", ["known"])
+@pytest.mark.parametrize("tex", ["x = y \\tag{1}", "\\begin{align}a&=b\\end{align}", "\\begin{CD}A@>>>B\\end{CD}"])
+def test_what_is_made_for_a_line_of_its_own_is_drawn_within_one(tex):
+    shown = render_snippet(f"Known: $${tex}$$ and more.", ["known"])
     assert "<svg" in shown
     assert "math-error" not in shown

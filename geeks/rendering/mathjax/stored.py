@@ -5,6 +5,7 @@ from html import escape, unescape
 
 from geeks.rendering.mathjax.markup import SHEET_HEAD
 from geeks.rendering.mathjax.result import Typeset
+from geeks.rendering.mathjax.typesetting import defines
 
 _SPOKEN = '<span class="math-mathml">'
 _SHEET = re.compile(re.escape(SHEET_HEAD) + r'<defs><path id="(m[0-9a-f]{10})-')
@@ -12,12 +13,12 @@ _USED = re.compile(r'<use(?: (?!href)[a-z-]+="[^"]*")* href="#([\w-]+)"')
 
 
 class Drawings:
-    """The formulas of one post's finished body, as they stand in its lines. What is there was drawn with the macros of
-    that post: it is of use for that post alone."""
+    """The formulas of one post's finished body, as they stand in its lines; none of a post that defines anything, for
+    what they say depends on their place in it."""
 
     def __init__(self, html: str) -> None:
         self._html = html
-        sheet = _SHEET.match(html)
+        sheet = None if defines(html) else _SHEET.match(html)
         self._prefix = sheet[1] if sheet else ""
 
     def of(self, tex: str) -> Typeset | None:

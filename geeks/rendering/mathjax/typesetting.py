@@ -75,6 +75,12 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_after_fork)
 
 
+def defines(text: str) -> bool:
+    """Whether a formula, or any in a finished text, defines or refers to something: what it says may then be another
+    in another place."""
+    return _STATEFUL.search(text) is not None
+
+
 def available() -> bool:
     """Whether formulas are typeset here; boots the engine if need be."""
     return not unavailable_reason()
@@ -102,7 +108,7 @@ def typeset(
     if not formulas:
         return []
     shared = _shared
-    stateful = any(_STATEFUL.search(tex) for tex, _ in formulas)
+    stateful = any(defines(tex) for tex, _ in formulas)
     answers: list[Typeset | None] = [_refused_unseen(tex) for tex, _ in formulas]
     if not stateful:
         _look_up(shared, formulas, answers, drawn)
@@ -221,7 +227,7 @@ class _Post:
         return [
             formula
             for formula, answer in zip(self.formulas[:number], self.answers, strict=False)
-            if answer is not None and not answer.error and _STATEFUL.search(formula[0])
+            if answer is not None and not answer.error and defines(formula[0])
         ]
 
 
@@ -262,7 +268,6 @@ def _look_up(
     for number, (tex, display) in enumerate(formulas):
         known = answers[number] is not None or _take(shared, (tex, display), answers, number)
         if not known and drawn is not None and not display:
-            # Not into the cache: the post may have macros of its own, which its other formulas defined.
             answers[number] = drawn(tex)
 
 
