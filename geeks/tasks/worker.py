@@ -22,10 +22,9 @@ log = logging.getLogger("geeks.worker")
 
 IDLE_SECONDS = 0.2  # a new post is to be found within a second
 # Where much is written, steps begin so far apart: what a commit costs is then shared by more posts, and a question with
-# many new answers is put in once. With the step itself, a post is found within a second all the same; where seventy
-# answers come in a second, within two: commits would take a sixth of the processors there.
-BUSY_SECONDS, VERY_BUSY_SECONDS = 0.5, 1.0
-MANY, VERY_MANY = 30, 75  # announcements of one step
+# many new answers is put in once. With the step itself, a post is found within a second all the same.
+BUSY_SECONDS = 0.5
+MANY = 30  # announcements of one step
 RETRY_SECONDS = 2.0
 TIDY_SECONDS = 3600
 OUTBOX_DAYS = 14  # a host whose index is older than this rebuilds it
@@ -76,8 +75,7 @@ def pause(changes: int, took: float) -> float:
     """How long to wait after a step that put in so many `changes` and `took` so many seconds."""
     if changes < MANY:
         return IDLE_SECONDS
-    apart = VERY_BUSY_SECONDS if changes >= VERY_MANY else BUSY_SECONDS
-    return min(apart, max(IDLE_SECONDS, apart - took))  # also where the clock is set meanwhile
+    return min(BUSY_SECONDS, max(IDLE_SECONDS, BUSY_SECONDS - took))  # also where the clock is set meanwhile
 
 
 def tidy() -> int:

@@ -41,15 +41,6 @@ def test_where_much_is_written_steps_are_fewer_and_a_post_is_found_within_a_seco
     assert worker.pause(worker.MANY, -3600.0) == worker.BUSY_SECONDS
 
 
-def test_where_very_much_is_written_steps_are_fewer_still_and_a_post_is_found_within_two_seconds():
-    for took in (0.0, 0.3, 0.6, 0.9):
-        paused = worker.pause(worker.VERY_MANY, took)
-        assert paused >= worker.IDLE_SECONDS
-        assert took + paused >= worker.VERY_BUSY_SECONDS
-        assert took + paused + took < 2.01
-    assert worker.pause(worker.VERY_MANY, -3600.0) == worker.VERY_BUSY_SECONDS
-
-
 def test_an_index_of_another_version_serves_until_a_new_one_is_built(ada, monkeypatch):
     question = make.question(ada, title="Why does the zeta function vanish?")
     backend = indexing.writer()
