@@ -93,9 +93,9 @@ class Change(models.Model):
 def _standing(alias: str, keys: int) -> Statement:
     places = ",".join(["%s"] * keys)
     table = Change._meta.db_table
-    return Statement(alias, f"SELECT key, COUNT(*), SUM(mark) FROM {table} WHERE key IN ({places}) GROUP BY key")  # noqa: S608
+    return Statement(alias, f"SELECT key, COUNT(*), SUM(mark) FROM {table} WHERE key IN ({places}) GROUP BY key", True)  # noqa: S608
 
 
 @lru_cache
 def _newest(alias: str) -> Statement:
-    return Statement(alias, f"SELECT id, mark FROM {Change._meta.db_table} ORDER BY id DESC LIMIT 1")  # noqa: S608
+    return Statement(alias, f"SELECT id, mark FROM {Change._meta.db_table} ORDER BY id DESC LIMIT 1", True)  # noqa: S608

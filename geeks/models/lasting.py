@@ -3,6 +3,9 @@
 Within one request that only reads (`moment`) it is asked once what the site has seen (`Change.site`). What a query
 finds is remembered under that, so it is never older than the database was at the beginning of the request; after any
 change everything is asked anew. Counts of views are no change: they may be SECONDS old.
+
+The queries of a request are its trail: a page that was made of nothing else still shows what is, whatever has changed,
+while each of them finds the same rows (docs/decisions/pages-retraced.md).
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from geeks.rendering.fragments import Fragments, size_of
@@ -32,25 +36,76 @@ class Query(Protocol):
 
 
 class Rows(tuple[Any, ...]):
-    """What was made of the rows of a query, which hold so many `bytes`."""
+    """What was made of the rows of a query, as they were `found`, which hold so many `bytes`."""
 
     bytes = 0
+    found: list[tuple[Any, ...]]
+
+    @property
+    def fingerprint(self) -> int | None:
+        """Python's keyed hash of all that was found; None for what has none, as PostgreSQL's arrays."""
+        try:
+            return hash(tuple(self.found))
+        except TypeError:
+            return None
 
     def __sizeof__(self) -> int:
         return super().__sizeof__() + 300 * len(self) + self.bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A query that was asked, with its values, and what was made of each row."""
+
+    query: Query
+    values: Any
+    make: Callable[[Any], Any]
+
+
 class Moment:
-    """What each database had seen when it was first asked in this request."""
+    """What each database had seen when it was first asked in this request, and what has been asked in it."""
 
     def __init__(self, ask: Callable[[str], Site]) -> None:
         self._ask = ask
         self._seen: dict[str, Site] = {}
+        self._asked: list[tuple[Step, Rows]] = []
 
     def seen(self, alias: str) -> Site:
         if alias not in self._seen:
             self._seen[alias] = self._ask(alias)
         return self._seen[alias]
+
+    def find(self, step: Step) -> Rows:
+        def ask() -> Rows:
+            rows = step.query.ask(step.values)
+            made = Rows(map(step.make, rows))
+            made.found, made.bytes = rows, sum(map(size_of, rows))
+            return made
+
+        key = (step.query, step.values, self.seen(step.query.alias), int(time.monotonic()) // SECONDS)
+        found = _found.get(key, ask)
+        self._asked.append((step, found))
+        return found
+
+    def trail(self) -> Trail:
+        """What has been asked so far, and a fingerprint of what it found."""
+        return Trail([(step, found.fingerprint) for step, found in self._asked])
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """The queries of one request, in their order, with fingerprints of what they found."""
+
+    steps: list[tuple[Step, int | None]]
+
+    def leads_back(self, alias: str, seen: Site) -> bool:
+        """Whether each of them, asked again of the database `alias`, which has `seen` so much by now, finds the same.
+        What they find is remembered for whoever asks next."""
+        with moment(lambda _: seen) as now:
+            return all(
+                step.query.alias == alias and mark is not None and now.find(step).fingerprint == mark
+                for step, mark in self.steps
+            )
 
 
 _found: Fragments[Rows] = Fragments(MOST)
@@ -58,12 +113,13 @@ _moment: ContextVar[Moment | None] = ContextVar("the request that reads at this 
 
 
 @contextmanager
-def moment(ask: Callable[[str], Site]) -> Iterator[None]:
+def moment(ask: Callable[[str], Site]) -> Iterator[Moment]:
     """Around a request that changes nothing; `ask` says what the site has seen by a database's alias
     (`ChangeQuerySet.site`)."""
-    before = _moment.set(Moment(ask))
+    now = Moment(ask)
+    before = _moment.set(now)
     try:
-        yield
+        yield now
     finally:
         _moment.reset(before)
 
@@ -75,14 +131,7 @@ def at_this_moment(query: Query, values: Any, make: Callable[[Any], T], own: Cal
     if now is None:
         return [make(row) for row in query.ask(values)]
 
-    def ask() -> Rows:
-        rows = query.ask(values)
-        found = Rows(make(row) for row in rows)
-        found.bytes = sum(map(size_of, rows))
-        return found
-
-    key = (query, values, now.seen(query.alias), int(time.monotonic()) // SECONDS)
-    return [own(row) for row in _found.get(key, ask)]
+    return [own(row) for row in now.find(Step(query, values, make))]
 
 
 def forget() -> None:

@@ -23,6 +23,7 @@ from geeks.models.statement import Statement
 
 # (function, its further arguments): turns the queryset and more values into the queryset that is asked.
 Then = tuple[Any, ...]
+Make = Callable[..., models.QuerySet[Any]]
 
 LONG = 300  # characters
 # Columns that hold no text.
@@ -35,16 +36,15 @@ _MOST_COMPILED = 400  # of one query: whoever asks for a dozen tags in every ord
 class Prepared:
     """`make(*values, **shape)` gives the queryset of `model`; whatever differs in SQL but for the values is `shape`.
     What is `lasting` is not asked again while nothing has changed (models/lasting.py): not for what changes without a
-    `Change`, as sessions do."""
+    `Change`, as sessions do. `told` says that the rows of lasting queries tell what it finds, as stamps of texts do."""
 
     checked: ClassVar[bool] = False
 
-    def __init__(
-        self, model: type[models.Model], make: Callable[..., models.QuerySet[Any]], lasting: bool = False
-    ) -> None:
+    def __init__(self, model: type[models.Model], make: Make, lasting: bool = False, told: bool = False) -> None:
         self.model = model
         self.make = make
         self.lasting = lasting
+        self.traced = lasting or told
         self._compiled: dict[Hashable, Compiled] = {}
 
     def __call__(self, *values: Value, **shape: Hashable) -> Asked:
@@ -58,7 +58,7 @@ class Prepared:
         if found is None:
             markers = tuple(marker_of(value, number) for number, value in enumerate(values))
             queryset = self.queryset(markers, shape, then, own).using(alias)
-            found = Compiled(queryset, markers)
+            found = Compiled(queryset, markers, self.traced)
             if len(self._compiled) >= _MOST_COMPILED:
                 self._compiled = {}
             self._compiled[key] = found
@@ -188,7 +188,7 @@ def objects(rows: Iterable[Read]) -> list[Any]:
 class Compiled:
     """One query in one shape, ready to be asked."""
 
-    def __init__(self, queryset: models.QuerySet[Any], markers: tuple[Value, ...]) -> None:
+    def __init__(self, queryset: models.QuerySet[Any], markers: tuple[Value, ...], traced: bool = False) -> None:
         if queryset._prefetch_related_lookups:
             raise ValueError("A prepared query is one query: read what it would prefetch by another.")
         self.model = queryset.model
@@ -202,7 +202,7 @@ class Compiled:
         compiler.connection = connections[self.alias] if self.locks else self._connection
         self.sql, params = compiler.as_sql()
         compiler.connection = self._connection
-        self._statement = Statement(self.alias, self.sql)
+        self._statement = Statement(self.alias, self.sql, traced)
         adapted = [_adapted(marker, self.alias) for marker in markers]
         self._params = [place_of(param, adapted) for param in params]
         missing = set(range(len(markers))) - {place[0] for place in self._params if isinstance(place, tuple)}

@@ -13,7 +13,8 @@ from typing import Any
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 
-from geeks.views.kept import Answer, find, name_of, pages_of_process
+from geeks.views.finished import Answer
+from geeks.views.kept import find, name_of, pages_of_process
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 

@@ -1,50 +1,40 @@
 """Whole pages for strangers, kept in this process and given again for as long as nothing they show has changed.
 
 A view says of its page what it shows (`shows`); the middleware keeps the finished answer, compressed and with its
-headers, beside what those keys had seen (`Change.standing`), and asks again at every request: one small query instead
-of a page. A page made while something changed is not kept, so what is kept is never older than the database.
+headers, and asks at every request whether it still holds (finished.py): one small query instead of a page. A page made
+while something changed is not kept, so what is kept is never older than the database.
 """
 
 from __future__ import annotations
 
-import gzip
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 
-import brotli
 from django.conf import settings
 from django.db import DatabaseError, connections
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
-from django.utils.http import parse_etags
 
-from geeks.models.change import EVERYTHING, Change, Standing
-from geeks.models.lasting import moment
-from geeks.models.view_tally import tally
-from geeks.tasks import searching
+from geeks.models.change import EVERYTHING, Change
+from geeks.models.lasting import Trail, moment
+from geeks.models.statement import watching
+from geeks.views.finished import Kept, Shown
 from geeks.views.reader import is_stranger
 
 Handler = Callable[[HttpRequest], HttpResponse]
 Name = tuple[str, ...]
-Answer = tuple[int, list[tuple[str, str]], bytes]
 
-# Counts of views, and what the search index says is related, are not among the changes: they are this old at most.
-SECONDS = 240.0  # less than the worker keeps changes (tasks/pruning.py)
 LONGEST_ADDRESS = 300
 LARGEST = 2_000_000  # bytes of one page
 PATIENCE = 5.0  # seconds
 MOST_NEVER = 1_000
 NOT_KEPT = frozenset({"Set-Cookie", "Content-Length"})
-OF_UNCHANGED = ("ETag", "Cache-Control", "Vary", "Content-Security-Policy")
 # What has been asked for so often is worth being packed well: on a busy site many pages are out of date before.
 ASKED_AGAIN = 4
-QUALITY = 4  # of brotli: smaller than gzip's best, in half the time
 
 
 def shows(
@@ -59,67 +49,9 @@ def shows(
     may be stored by anybody who asks again before giving it out."""
     stranger = is_stranger(request)
     patch_cache_control(response, no_cache=True, **{"public" if stranger else "private": True})
-    if stranger and response.status_code == 200:
-        response.kept = Shown(None if keys is None else (*sorted(set(keys)), EVERYTHING), viewed, index)
+    if stranger and response.status_code == 200 and settings.PAGE_CACHE_MB:
+        response.kept = Shown((*sorted({*(keys or ())}), EVERYTHING), keys is None, viewed, index)
     return response
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What a page depends on: `keys`, or with None everything; the post whose views it counts; and the state of the
-    search index, where it was asked."""
-
-    keys: tuple[str, ...] | None
-    viewed: int | None
-    index: Hashable = None
-
-
-@dataclass(slots=True)
-class Kept:
-    """A finished answer, and what its keys had seen when it was made."""
-
-    content: bytes
-    headers: dict[str, str]
-    shown: Shown
-    site: tuple[int, int]
-    standing: Standing
-    born: float = field(default_factory=time.monotonic)
-    asked: int = 0
-
-    @property
-    def size(self) -> int:
-        return len(self.content) + 1500  # headers, keys and Python's own
-
-    def holds(self) -> bool:
-        """Whether nothing that it shows has changed since. Raises DatabaseError."""
-        if time.monotonic() - self.born > SECONDS:
-            return False
-        if self.shown.index is not None and self.shown.index != searching.state():
-            return False
-        site = Change.objects.site()
-        if site == self.site:
-            return True
-        if self.shown.keys is None or Change.objects.standing(self.shown.keys) != self.standing:
-            return False
-        self.site = site  # whatever has changed up to here is nothing this page shows
-        return True
-
-    def packed_well(self) -> Kept | None:
-        """The same as small as it gets; None where it is not compressed."""
-        unpack = {"br": brotli.decompress, "gzip": gzip.decompress}.get(self.headers.get("Content-Encoding", ""))
-        if unpack is None:
-            return None
-        content = brotli.compress(unpack(self.content), quality=QUALITY)
-        return replace(self, content=content, headers={**self.headers, "Content-Encoding": "br"})
-
-    def answer(self, marks: str) -> Answer:
-        """Status, headers and content for a browser that has what bears one of these `marks` (If-None-Match)."""
-        if self.shown.viewed is not None:
-            tally.add(self.shown.viewed)
-        etag = self.headers.get("ETag", "")
-        if marks and etag and etag.removeprefix("W/") in [one.removeprefix("W/") for one in parse_etags(marks)]:
-            return 304, [(name, self.headers[name]) for name in OF_UNCHANGED if name in self.headers], b""
-        return 200, [*self.headers.items(), ("Content-Length", str(len(self.content)))], self.content
 
 
 class Pages:
@@ -203,9 +135,9 @@ def kept_pages(get_response: Handler) -> Handler:
             before = Change.objects.site()
         except DatabaseError:
             return get_response(request)  # which has its own way of saying so
-        with pages.making(name), moment(_seen_by):
+        with pages.making(name), moment(_seen_by) as now, watching() as watch:
             response = get_response(request)
-            _keep(pages, name, response, before)
+            _keep(pages, name, response, before, now.trail() if watch.whole else None)
         return response
 
     return middleware
@@ -271,7 +203,7 @@ def _encoding(wish: str) -> str:
     return " ".join(name for name in ("br", "gzip") if name in wishes)
 
 
-def _keep(pages: Pages, name: Name, response: HttpResponse, before: tuple[int, int]) -> None:
+def _keep(pages: Pages, name: Name, response: HttpResponse, before: tuple[int, int], trail: Trail | None) -> None:
     shown = getattr(response, "kept", None)
     if shown is None or response.status_code != 200 or response.streaming or response.cookies:
         pages.drop(name)
@@ -279,11 +211,11 @@ def _keep(pages: Pages, name: Name, response: HttpResponse, before: tuple[int, i
     if len(response.content) > LARGEST:
         return
     try:
-        standing = Change.objects.standing(shown.keys) if shown.keys else {}
+        standing = Change.objects.standing(shown.keys)
         site = Change.objects.site()
     except DatabaseError:
         return
     if site != before:
         return  # something changed while the page was made: it may show both before and after
     headers = {key: value for key, value in response.headers.items() if key not in NOT_KEPT}
-    pages.put(name, Kept(response.content, headers, shown, site, standing))
+    pages.put(name, Kept(response.content, headers, shown, site, standing, trail))

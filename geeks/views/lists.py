@@ -32,7 +32,11 @@ def listed(model: type[Post], posts: Callable[..., Any]) -> Prepared:
     return Prepared(model, make, lasting=True)
 
 
-TEXTS = Prepared(Post, lambda ids: Post.objects.filter(pk__in=ids).order_by().values_list("pk", *LONG_IN_ROWS))
+def _texts(ids: tuple[int, ...]) -> Any:
+    return Post.objects.filter(pk__in=ids).order_by().values_list("pk", *LONG_IN_ROWS)
+
+
+TEXTS = Prepared(Post, _texts, told=True)  # by the rows' stamps
 QUESTIONS = listed(Question, lambda: Question.objects.visible())
 CATEGORIES = Prepared(Category, lambda: Category.objects.all(), lasting=True)
 

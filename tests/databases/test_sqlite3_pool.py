@@ -5,14 +5,18 @@ from __future__ import annotations
 import gc
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from django.db import OperationalError
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.utils import ConnectionHandler
 
+from geeks import lanes
 from geeks.databases.sqlite3 import base
+from geeks.lanes import Lane, turn
 
 pytestmark = pytest.mark.django_db  # its file is another, but without this no connection may be opened
 MOST = 2
@@ -138,3 +142,41 @@ def test_a_connection_is_not_kept_for_ever(databases, monkeypatch):
     with pytest.raises(sqlite3.ProgrammingError, match="closed"):
         old.execute("SELECT 1")
     assert asked(databases["default"]) == [(1,)]
+
+
+def test_others_go_on_while_a_transaction_goes_to_disk(databases, monkeypatch):
+    monkeypatch.setattr(lanes, "PATIENCE_OF_READERS", 60)
+    lane, at_disk, done, seen = Lane(1), threading.Event(), threading.Event(), []
+    commit = BaseDatabaseWrapper._commit
+
+    def slowly(self: Any) -> None:
+        at_disk.set()
+        seen.append(done.wait(20))
+        commit(self)
+
+    monkeypatch.setattr(BaseDatabaseWrapper, "_commit", slowly)
+
+    def write() -> None:
+        with turn(lane, reads=False), transaction_in(databases["default"]) as wrapper:
+            asked(wrapper, "CREATE TABLE numbers (number)")
+
+    def read() -> None:
+        with turn(lane, reads=True):
+            done.set()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    assert at_disk.wait(20)
+    in_thread(read)
+    writer.join(30)
+    assert seen == [True]
+    assert lane._free == 1
+    assert asked(databases["default"], "SELECT COUNT(*) FROM numbers") == [(0,)]
+
+
+@contextmanager
+def transaction_in(wrapper: Any) -> Iterator[Any]:
+    wrapper.set_autocommit(False, force_begin_transaction_with_broken_autocommit=True)
+    yield wrapper
+    wrapper.commit()
+    wrapper.set_autocommit(True)

@@ -15,7 +15,8 @@ from geeks.models import Change
 from geeks.models.change import EVERYTHING
 from geeks.models.view_tally import tally
 from geeks.views import kept
-from geeks.views.kept import ASKED_AGAIN, Kept, Pages, Shown
+from geeks.views.finished import Kept, Shown
+from geeks.views.kept import ASKED_AGAIN, Pages
 from tests import make
 from tests.views.acts import ACTS, pages_of
 
@@ -153,7 +154,7 @@ def test_what_is_no_page_of_content_is_not_kept(keeping, thread, address):
 def test_pages_take_no_more_memory_than_allowed():
     pages = Pages(most=10_000)
     for number in range(20):
-        pages.put((str(number),), Kept(b"x" * 1_000, {}, Shown(None, None), (0, 0), {}))
+        pages.put((str(number),), Kept(b"x" * 1_000, {}, Shown((), True, None), (0, 0), {}))
     assert 0 < pages.size <= 10_000
     assert pages.get(("19",)) is not None
     assert pages.get(("0",)) is None
@@ -164,7 +165,7 @@ def test_the_site_keeps_pages_unless_told_otherwise():
 
 
 def a_page(content: bytes) -> Kept:
-    return Kept(content, {}, Shown((), None), (0, 0), {})
+    return Kept(content, {}, Shown((), False, None), (0, 0), {})
 
 
 def test_a_crowd_that_comes_for_a_page_waits_for_the_one_who_makes_it(monkeypatch):

@@ -96,6 +96,11 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
         finally:
             self.connection.execute(f"PRAGMA busy_timeout={int(1000 * self._patience)}")
 
+    def _commit(self) -> None:
+        """Nobody waits for this request's turn while its transaction goes to disk."""
+        with aside():
+            super()._commit()
+
     @property
     def _patience(self) -> float:
         """Seconds that a transaction waits for another."""

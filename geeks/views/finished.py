@@ -1,0 +1,94 @@
+"""A finished page, and whether what it shows is still so.
+
+It names what it shows by keys (models/change.py). Where those cannot tell, as for a list, or tell more than the page
+shows, the queries that it was made of are asked again (models/lasting.py): a fifth of making it, and mostly they find
+the same.
+"""
+
+from __future__ import annotations
+
+import gzip
+import time
+from collections.abc import Hashable
+from dataclasses import dataclass, field, replace
+
+import brotli
+from django.utils.http import parse_etags
+
+from geeks.models.change import EVERYTHING, Change, Standing
+from geeks.models.lasting import Trail
+from geeks.models.view_tally import tally
+from geeks.tasks import searching
+
+Answer = tuple[int, list[tuple[str, str]], bytes]
+
+# Counts of views, and what the search index says is related, are not among the changes: they are this old at most.
+SECONDS = 240.0  # less than the worker keeps changes (tasks/pruning.py)
+OF_UNCHANGED = ("ETag", "Cache-Control", "Vary", "Content-Security-Policy")
+QUALITY = 4  # of brotli: smaller than gzip's best, in half the time
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a page depends on: `keys`, or where it is `listed` any change; the post whose views it counts; and the state
+    of the search index, where it was asked."""
+
+    keys: tuple[str, ...]
+    listed: bool
+    viewed: int | None
+    index: Hashable = None
+
+
+@dataclass(slots=True)
+class Kept:
+    """A finished answer, what its keys had seen when it was made, and its trail, if it was made of that alone."""
+
+    content: bytes
+    headers: dict[str, str]
+    shown: Shown
+    site: tuple[int, int]
+    standing: Standing
+    trail: Trail | None = None
+    born: float = field(default_factory=time.monotonic)
+    asked: int = 0
+
+    @property
+    def size(self) -> int:
+        return len(self.content) + 1500  # headers, keys and Python's own
+
+    def holds(self) -> bool:
+        """Whether nothing that it shows has changed since. Raises DatabaseError."""
+        if time.monotonic() - self.born > SECONDS:
+            return False
+        if self.shown.index is not None and self.shown.index != searching.state():
+            return False
+        site = Change.objects.site()
+        if site == self.site:
+            return True
+        standing = Change.objects.standing(self.shown.keys)
+        if (self.shown.listed or standing != self.standing) and not self._found_again(site, standing):
+            return False
+        self.site, self.standing = site, standing  # whatever has changed up to here is nothing this page shows
+        return True
+
+    def _found_again(self, site: tuple[int, int], standing: Standing) -> bool:
+        if self.trail is None or standing.get(EVERYTHING) != self.standing.get(EVERYTHING):
+            return False
+        return self.trail.leads_back(Change.objects.all().db, site)
+
+    def packed_well(self) -> Kept | None:
+        """The same as small as it gets; None where it is not compressed."""
+        unpack = {"br": brotli.decompress, "gzip": gzip.decompress}.get(self.headers.get("Content-Encoding", ""))
+        if unpack is None:
+            return None
+        content = brotli.compress(unpack(self.content), quality=QUALITY)
+        return replace(self, content=content, headers={**self.headers, "Content-Encoding": "br"})
+
+    def answer(self, marks: str) -> Answer:
+        """Status, headers and content for a browser that has what bears one of these `marks` (If-None-Match)."""
+        if self.shown.viewed is not None:
+            tally.add(self.shown.viewed)
+        etag = self.headers.get("ETag", "")
+        if marks and etag and etag.removeprefix("W/") in [one.removeprefix("W/") for one in parse_etags(marks)]:
+            return 304, [(name, self.headers[name]) for name in OF_UNCHANGED if name in self.headers], b""
+        return 200, [*self.headers.items(), ("Content-Length", str(len(self.content)))], self.content
