@@ -27,10 +27,13 @@ T = TypeVar("T")
 
 
 class Query(Protocol):
-    """A compiled query: `ask` gives its rows."""
+    """A compiled query: `ask` gives its rows. Where they have a count of views it is the column `views_at`."""
 
     @property
     def alias(self) -> str: ...
+
+    @property
+    def views_at(self) -> int | None: ...
 
     def ask(self, values: Any) -> list[tuple[Any, ...]]: ...
 
@@ -40,14 +43,6 @@ class Rows(tuple[Any, ...]):
 
     bytes = 0
     found: list[tuple[Any, ...]]
-
-    @property
-    def fingerprint(self) -> int | None:
-        """Python's keyed hash of all that was found; None for what has none, as PostgreSQL's arrays."""
-        try:
-            return hash(tuple(self.found))
-        except TypeError:
-            return None
 
     def __sizeof__(self) -> int:
         return super().__sizeof__() + 300 * len(self) + self.bytes
@@ -60,6 +55,14 @@ class Step:
     query: Query
     values: Any
     make: Callable[[Any], Any]
+
+    def fingerprint(self, rows: Rows) -> int | None:
+        """Python's keyed hash of all that was found, but for views; None for what has none, as PostgreSQL's arrays."""
+        at, found = self.query.views_at, rows.found
+        try:
+            return hash(tuple(found if at is None else [row[:at] + row[at + 1 :] for row in found]))
+        except TypeError:
+            return None
 
 
 class Moment:
@@ -89,7 +92,7 @@ class Moment:
 
     def trail(self) -> Trail:
         """What has been asked so far, and a fingerprint of what it found."""
-        return Trail([(step, found.fingerprint) for step, found in self._asked])
+        return Trail([(step, step.fingerprint(found)) for step, found in self._asked])
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,7 @@ class Trail:
         What they find is remembered for whoever asks next."""
         with moment(lambda _: seen) as now:
             return all(
-                step.query.alias == alias and mark is not None and now.find(step).fingerprint == mark
+                step.query.alias == alias and mark is not None and step.fingerprint(now.find(step)) == mark
                 for step, mark in self.steps
             )
 

@@ -209,6 +209,7 @@ class Compiled:
         if missing:
             raise ValueError(f"Values {sorted(missing)} stand nowhere in this query: {self.sql}")
         self.converters = compiler.get_converters([column[0] for column in compiler.select])
+        self.views_at: int | None = None
         info = compiler.klass_info
         if info and queryset._iterable_class is ModelIterable:
             first, last = info["select_fields"][0], info["select_fields"][-1] + 1
@@ -218,6 +219,7 @@ class Compiled:
             self._names = [column[0].target.attname for column in compiler.select[first:last]]
             self._places = {name: first + number for number, name in enumerate(self._names)}
             self._places["pk"] = self._places[self.model._meta.pk.attname]
+            self.views_at = self._places.get("view_count")
             self._neighbours = get_related_populators(info, compiler.select, self.alias)
             self._notes = list((compiler.annotation_col_map or {}).items())
 

@@ -1,8 +1,8 @@
 """Whole pages for strangers, kept in this process and given again for as long as nothing they show has changed.
 
 A view says of its page what it shows (`shows`); the middleware keeps the finished answer, compressed and with its
-headers, and asks at every request whether it still holds (finished.py): one small query instead of a page. A page made
-while something changed is not kept, so what is kept is never older than the database.
+headers, and asks at every request whether it still holds (finished.py): one small query instead of a page. Of a page
+made while something changed all that it shows is asked again, so what is given is never older than the database.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from django.db import DatabaseError, connections
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 
-from geeks.models.change import EVERYTHING, Change
+from geeks.models.change import EVERYTHING, Change, Standing
 from geeks.models.lasting import Trail, moment
 from geeks.models.statement import watching
 from geeks.views.finished import Kept, Shown
@@ -27,6 +27,7 @@ from geeks.views.reader import is_stranger
 
 Handler = Callable[[HttpRequest], HttpResponse]
 Name = tuple[str, ...]
+Before = tuple[tuple[int, int], Standing]  # what the site, and EVERYTHING alone, had seen
 
 LONGEST_ADDRESS = 300
 LARGEST = 2_000_000  # bytes of one page
@@ -132,7 +133,7 @@ def kept_pages(get_response: Handler) -> Handler:
             if (page := find(pages, name)) is not None:
                 status, headers, content = page.answer(request.META.get("HTTP_IF_NONE_MATCH", ""))
                 return HttpResponse(content, status=status, headers=dict(headers))
-            before = Change.objects.site()
+            before = Change.objects.site(), Change.objects.standing([EVERYTHING])
         except DatabaseError:
             return get_response(request)  # which has its own way of saying so
         with pages.making(name), moment(_seen_by) as now, watching() as watch:
@@ -203,7 +204,7 @@ def _encoding(wish: str) -> str:
     return " ".join(name for name in ("br", "gzip") if name in wishes)
 
 
-def _keep(pages: Pages, name: Name, response: HttpResponse, before: tuple[int, int], trail: Trail | None) -> None:
+def _keep(pages: Pages, name: Name, response: HttpResponse, before: Before, trail: Trail | None) -> None:
     shown = getattr(response, "kept", None)
     if shown is None or response.status_code != 200 or response.streaming or response.cookies:
         pages.drop(name)
@@ -215,7 +216,10 @@ def _keep(pages: Pages, name: Name, response: HttpResponse, before: tuple[int, i
         site = Change.objects.site()
     except DatabaseError:
         return
-    if site != before:
-        return  # something changed while the page was made: it may show both before and after
+    if site != before[0]:
+        # Something changed while it was made: whether it shows what was before, after or both, its trail will tell.
+        if trail is None:
+            return
+        site, standing = before
     headers = {key: value for key, value in response.headers.items() if key not in NOT_KEPT}
     pages.put(name, Kept(response.content, headers, shown, site, standing, trail))

@@ -34,11 +34,16 @@ REMEMBERED_SECONDS = 60
 TAGS_KNOWN, PEOPLE_KNOWN = 20_000, 2_000
 # The word that is being typed, perhaps after the beginning of an operator.
 LAST = re.compile(r"(?:^|(?<=\s))(?P<before>-?\[|-?user:|)(?P<word>[^\s\[\]\"$:*]{1,40})$", re.IGNORECASE)
-TITLE_COLUMNS = ("id", "kind", "title_html", "slug", "score", "answered", "accepted_answer_id", "answer_count")
+TITLE_COLUMNS = ("id", "kind", "title_html", "slug", "score", "answered", "accepted_answer_id")
 
-TITLED = Prepared(
-    Post, lambda ids: Post.objects.visible().titled().filter(pk__in=ids).only(*TITLE_COLUMNS), lasting=True
-)
+
+def _titled(ids: tuple[int, ...], answers: bool) -> Any:
+    # Who does not show how many answers there are must not read it: a page is made anew when a row of it changes.
+    columns = (*TITLE_COLUMNS, "answer_count") if answers else TITLE_COLUMNS
+    return Post.objects.visible().titled().filter(pk__in=ids).only(*columns)
+
+
+TITLED = Prepared(Post, _titled, lasting=True)
 
 
 @require_safe
@@ -146,10 +151,10 @@ def asked(ask: Any) -> list[int]:
 
 def titled(ids: list[int]) -> list[Post]:
     """These questions and articles in this order, those a stranger may see, with the columns of a line of a title."""
-    return objects(titles_of(ids))
+    return objects(titles_of(ids, answers=True))
 
 
-def titles_of(ids: list[int]) -> list[Read]:
-    """The same as they were read."""
-    by_id = {row.pk: row for row in TITLED(tuple(ids)).reads()}
+def titles_of(ids: list[int], answers: bool = False) -> list[Read]:
+    """The same as they were read; with how many `answers` they have, where that is shown."""
+    by_id = {row.pk: row for row in TITLED(tuple(ids), answers=answers).reads()}
     return [by_id[number] for number in ids if number in by_id]

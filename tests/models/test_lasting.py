@@ -70,6 +70,8 @@ def test_the_objects_are_each_readers_own():
 class Query:
     """Says which database it asked."""
 
+    views_at = None
+
     def __init__(self, alias):
         self.alias = alias
         self.asked = 0

@@ -120,7 +120,9 @@ def test_views_of_kept_pages_are_counted(keeping, thread):
     assert thread.view_count == 3
 
 
-def test_what_is_made_while_something_changes_is_not_kept(keeping, thread, monkeypatch, django_assert_max_num_queries):
+def test_what_is_made_while_something_changes_is_not_given_unasked(
+    keeping, thread, monkeypatch, django_assert_max_num_queries
+):
     reader = Client()
     standing = type(Change.objects.all()).standing
 

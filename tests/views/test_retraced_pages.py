@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 from django.core.handlers.base import BaseHandler
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 
-from geeks.models import Category, Change, PostLink, Question, Tagging, User, lasting
+from geeks.models import Category, Change, PostLink, Question, Tagging, User, lasting, statement
 from geeks.models.change import EVERYTHING, SITE
 from geeks.models.statement import Statement, watching
+from geeks.views import home, questions, suggestions, tags
 from geeks.views.kept import pages_of_process
 from geeks.views.lists import CATEGORIES, TEXTS
 from tests import make
@@ -48,6 +50,29 @@ def test_a_list_without_what_has_changed_is_given_again(
     with django_assert_num_queries(1):  # until something changes again
         assert reader.get(address).content == first
     assert len(made) == 1
+
+
+def test_views_are_no_change(keeping, thread, elsewhere, ben, made):
+    reader = Client()
+    addresses = ["/c/data-science", thread.get_absolute_url()]
+    before = [reader.get(address).content for address in addresses]
+    Question.objects.filter(pk=thread.pk).update(view_count=F("view_count") + 1)
+    make.answer(elsewhere, ben)
+    Change.objects.note(f"p{thread.pk}")
+    assert [reader.get(address).content for address in addresses] == before
+    assert len(made) == 2
+    thread.votes.cast(make.person(), 1)
+    assert all(new != old for new, old in zip([reader.get(one).content for one in addresses], before, strict=True))
+
+
+def test_what_stands_beside_a_question_is_read_without_what_is_not_shown(thread):
+    with lasting.moment(seen) as now:
+        suggestions.titles_of([thread.pk])
+    before = now.trail()
+    make.answer(thread)
+    assert before.leads_back("default", seen())
+    thread.votes.cast(make.person(), 1)
+    assert not before.leads_back("default", seen())
 
 
 @pytest.mark.parametrize("address", ["/", "/questions?tab=score", "/c/elsewhere"])
@@ -104,6 +129,59 @@ def test_after_a_change_to_everything_nothing_is_given_again(keeping, thread, ma
     assert len(made) == 2
 
 
+@pytest.fixture
+def meanwhile(monkeypatch):
+    """Acts of somebody else, in another thread as it were, after the queries of the next page, before it is kept."""
+    acts, show = [], questions.shows
+
+    def shows(*given, **named):
+        while acts:
+            watch, wrappers = statement._watch.set(None), connection.execute_wrappers
+            connection.execute_wrappers = []
+            acts.pop()()
+            statement._watch.reset(watch)
+            connection.execute_wrappers = wrappers
+        return show(*given, **named)
+
+    for module in (questions, home, tags):
+        monkeypatch.setattr(module, "shows", shows)
+    return acts
+
+
+@pytest.mark.parametrize("where", ["/", "the question"])
+def test_a_page_made_while_something_else_changed_is_kept(keeping, thread, elsewhere, ben, made, meanwhile, where):
+    reader, address = Client(), thread.get_absolute_url() if where == "the question" else where
+    meanwhile.append(lambda: Change.objects.note(f"p{thread.pk}", f"p{elsewhere.pk}"))
+    first = reader.get(address).content
+    assert reader.get(address).content == first
+    assert len(made) == 1
+
+
+@pytest.mark.parametrize("where", ["/", "the question"])
+def test_a_page_made_while_what_it_shows_changed_is_made_anew(keeping, thread, ben, made, meanwhile, where):
+    reader, address = Client(), thread.get_absolute_url() if where == "the question" else where
+    meanwhile.append(lambda: make.answer(thread, ben))
+    first = reader.get(address).content
+    assert reader.get(address).content != first
+    assert len(made) == 2
+
+
+def test_a_page_made_while_everything_changed_is_made_anew(keeping, thread, made, meanwhile):
+    reader = Client()
+    meanwhile.append(lambda: Change.objects.note(EVERYTHING))
+    for _ in range(3):
+        reader.get("/")
+    assert len(made) == 2
+
+
+def test_a_page_without_a_trail_made_while_something_changed_is_not_kept(keeping, thread, made, meanwhile):
+    reader = Client()
+    meanwhile.append(lambda: Change.objects.note("p0"))
+    for _ in range(3):
+        reader.get("/tags")
+    assert len(made) == 2
+
+
 def test_a_list_is_not_given_for_ever(keeping, thread, elsewhere, ben, made, monkeypatch):
     reader = Client()
     reader.get("/c/data-science")
@@ -144,6 +222,7 @@ class Listing:
     """Finds what cannot be hashed."""
 
     alias = "default"
+    views_at = None
 
     def ask(self, values):
         return [([1, 2],)]
