@@ -184,6 +184,7 @@ def told(given: argparse.Namespace, found: Result, met: Met, stored: int) -> int
     print(f"  p50 {met.at(0.5, '302'):.0f} ms, p95 {met.at(0.95, '302'):.0f} ms")
     print(f"readers, p95: {found.quiet.at(0.95):.1f} ms; beside {found.paced:.0f} answers a second", end=" ")
     print(f"{found.busy.at(0.95):.1f} ms: {times:.2f} x (at most {MOST_TIMES}); failed: {failed or 'none'}")
+    print(f"  p50 {found.quiet.at(0.5):.1f} ms and {found.busy.at(0.5):.1f} ms")
     figures = {"a_second": found.most, "beside_readers": found.paced, "cpu_ms": found.cpu, "times": times}
     keep("writes", {**figures, "lost": lost, "failed": failed, "wrong": wrong})
     return int(found.most < given.pace or times > MOST_TIMES or bool(wrong or failed or lost))

@@ -1,9 +1,11 @@
 """The engine within its process: cache, threads, forks, memory."""
 
 import gc
+import hashlib
 import os
 import resource
 import threading
+import time
 import tracemalloc
 
 import pytest
@@ -117,6 +119,41 @@ def test_several_threads_get_their_own_answers():
     for thread in threads:
         thread.join()
     assert found == expected
+
+
+def test_a_formula_has_its_time_while_other_threads_calculate(starts, monkeypatch):
+    row = "+".join(f"\\frac{{x_{number}}}{{y}}" for number in range(20))
+    long = [(r"\begin{aligned}" + r"\\".join([row] * 8) + r"\end{aligned}", True)]
+    mathjax.typeset([("x", False)])
+    begun = time.process_time()
+    assert mathjax.typeset(long)[0].error == ""
+    monkeypatch.setattr(typesetting, "SECONDS_A_FORMULA", 1.6 * (time.process_time() - begun))
+    mathjax.forget()
+    over = threading.Event()
+
+    def calculate():
+        while not over.is_set():
+            hashlib.pbkdf2_hmac("sha256", b"word", b"salt", 20_000)  # lets others have the interpreter
+
+    busy = [threading.Thread(target=calculate) for _ in range(2)]
+    for thread in busy:
+        thread.start()
+    try:
+        assert mathjax.typeset(long)[0].error == ""
+    finally:
+        over.set()
+        for thread in busy:
+            thread.join()
+    assert len(starts) > 2  # it was stopped, and begun again
+
+
+def test_a_bomb_is_not_tried_for_ever_while_other_threads_calculate():
+    post = typesetting._Post(typesetting._shared, [("x", False)], [None], False, 2.0)
+    assert post._robbed_of(1.0, 0.5)
+    assert post._robbed_of(1.0, 0.1)
+    assert post.robbed == typesetting.MOST_ROBBED
+    assert not post._robbed_of(1.0, 0.1)
+    assert not typesetting._Post(typesetting._shared, [("x", False)], [None], False, 2.0)._robbed_of(1.0, 0.8)
 
 
 def test_a_forked_process_starts_its_own_engine():

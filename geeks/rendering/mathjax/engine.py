@@ -34,6 +34,10 @@ class Interrupted(RuntimeError):
     """A formula used up its time or memory; the sentence is for the author. The engine is dead."""
 
 
+class OutOfTime(Interrupted):
+    """It used up its time, or other threads did: QuickJS looks at the clock of the whole process."""
+
+
 class Engine:
     """A booted MathJax. Raises EngineMissing when it cannot boot."""
 
@@ -59,7 +63,7 @@ class Engine:
 
     def typeset(self, number: int, tex: str, display: bool, last: bool, seconds: float) -> dict[str, Any]:
         """One formula as js/post.js answers it. `number` names it within the post, `last` ends the wait for labels
-        that come later, `seconds` is the CPU time it may use; Interrupted beyond."""
+        that come later, `seconds` is the CPU time that the process may use meanwhile; Interrupted beyond."""
         self.count += 1
         for _ in range(5):  # an extension may want another one
             answer: dict[str, Any] = json.loads(self._limited(seconds, self._typeset, number, tex, display, last))
@@ -117,7 +121,7 @@ class Engine:
         except quickjs.JSException as error:
             words = str(error)
             if "interrupted" in words:
-                raise Interrupted("This formula takes too long to typeset: simplify or split it") from error
+                raise OutOfTime("This formula takes too long to typeset: simplify or split it") from error
             if "out of memory" in words:
                 raise Interrupted("This formula needs too much memory to typeset: simplify or split it") from error
             raise Interrupted("This formula stopped MathJax: simplify or split it") from error

@@ -17,13 +17,15 @@ from typing import TypeVar
 
 from geeks.lanes import aside
 from geeks.rendering.mathjax.drawing import accepted
-from geeks.rendering.mathjax.engine import Engine, EngineMissing, Interrupted
+from geeks.rendering.mathjax.engine import Engine, EngineMissing, Interrupted, OutOfTime
 from geeks.rendering.mathjax.result import Typeset
 
 LONGEST = 4_000  # characters of one formula
 SECONDS_A_FORMULA = 1.0
 SECONDS_A_POST = 2.0  # of CPU; a bomb may overrun its end by half a second; Markdown needs the rest of 3 s
 WALL = 4.0  # how many times as long it may take where other work holds the processor
+MOST_ROBBED = 4.0  # how many times as long the clock of the process may run, where other threads take a part of it
+ROBBED = 0.7  # of its time: a formula that was stopped with less was robbed of the rest
 SECONDS_TO_BOOT = 0.4
 CACHE_BYTES = 8 * 1024 * 1024  # 5,000 short formulas; with what lies between them a process grows by half as much again
 SLOW_FOR = 60.0  # seconds that an interrupted formula is not tried again; an excerpt or a preview asks at once
@@ -154,6 +156,7 @@ class _Post:
         self.labels = any("\\label" in tex for tex, _ in formulas)
         self.seconds = seconds
         self.begun = (0.0, 0.0)
+        self.robbed = 1.0  # seconds of the process's clock to one of this thread's
         self.engine: Engine | None = None
 
     def run(self) -> None:
@@ -181,10 +184,13 @@ class _Post:
             self.answers[number] = Typeset() if self.shared.problem else Typeset(error=reason)
             return True
         assert self.engine is not None
+        seconds, begun = min(SECONDS_A_FORMULA, self._left()), time.thread_time()
         try:
-            raw = self.engine.typeset(number, tex, display, last, min(SECONDS_A_FORMULA, self._left()))
+            raw = self.engine.typeset(number, tex, display, last, seconds * self.robbed)
         except Interrupted as interruption:
             self.shared.engine = self.engine = None
+            if isinstance(interruption, OutOfTime) and self._robbed_of(seconds, time.thread_time() - begun):
+                return self._settle(number, last)
             self._note_slow(tex, str(interruption))
             self.answers[number] = Typeset(error=str(interruption))
             return True
@@ -194,6 +200,12 @@ class _Post:
         if not self.stateful:
             _keep(self.shared, self.keys[number], answer)
         return True
+
+    def _robbed_of(self, seconds: float, used: float) -> bool:
+        """Whether a formula that was stopped had used much less than its time, and may have more of the process's."""
+        before, more = self.robbed, seconds / max(used, 0.001) if used < ROBBED * seconds else 1.0
+        self.robbed = min(MOST_ROBBED, before * more)
+        return self.robbed > before
 
     def _note_slow(self, tex: str, error: str) -> None:
         if self._left() > 0:  # else this formula may only have come too late
