@@ -7,10 +7,12 @@ import itertools
 import pytest
 import tantivy
 
+import geeks.search.tantivy.nearness as nearness
 import geeks.search.tantivy.reader as reading
 import geeks.search.tantivy.schema as schema
 import geeks.search.tantivy.writer as writing
 from geeks.search import SearchError, SearchUnavailable, WriterBusy, open_backend, parse
+from geeks.search.tantivy.combining import every
 from geeks.search.tantivy.schema import SAMPLES, in_sample
 from tests.search.posts import post
 
@@ -258,3 +260,52 @@ def test_facets_and_orders_find_what_relevance_finds(writer, text):
     assert sorted(newest.ids) == sorted(found.ids)
     assert writer.facets(parse(text)).total == found.total == len(found.ids)
     assert sum(writer.facets(parse(text)).kinds.values()) == found.total
+
+
+@pytest.fixture
+def apart(writer):
+    """Forty posts with two words that stand one to nine words apart, and some with one of them; three in titles."""
+    for number in range(1, 41):
+        between = " ".join(f"w{number}x{step}" for step in range(number % 9))
+        writer.index([post(number, "red" if number % 13 == 0 else "", f"red {between} kite {'red ' * (number % 4)}")])
+    writer.index([post(number, "", "red " * (number - 40)) for number in range(41, 46)])
+    writer.commit(1)
+    return writer
+
+
+def test_frequent_words_near_each_other_earn_the_same_among_the_best(apart, monkeypatch):
+    def found(words):
+        page = apart.search(parse(words), size=100)
+        return page.total, [(hit.id, pytest.approx(hit.score, rel=1e-5)) for hit in page.hits]
+
+    searches = ("red kite", "kite red red", "red kite w3x1", 'red kite -"red kite"', "red kite $x^2$", "red")
+    rare = [found(words) for words in searches]
+    monkeypatch.setattr(nearness, "FREQUENT", 0)
+    assert [found(words) for words in searches] == rare
+    monkeypatch.setattr(nearness.Nearness, "put_in_order", lambda self, hits, near: hits)
+    assert [found(words) for words in searches] != rare  # it matters to these
+
+
+def test_pages_of_what_is_put_in_order_again_follow_each_other(apart, monkeypatch):
+    whole = [hit.id for hit in apart.search(parse("red kite"), size=100).hits]
+    monkeypatch.setattr(nearness, "FREQUENT", 0)
+    monkeypatch.setattr(nearness, "BEST", 15)
+    monkeypatch.setattr(reading, "BEST", 15)
+    pages = [apart.search(parse("red kite"), size=10, offset=offset) for offset in range(0, 50, 10)]
+    ids = [hit.id for page in pages for hit in page.hits]
+    assert sorted(ids) == sorted(whole)  # each once
+    assert {page.total for page in pages} == {45}
+    assert ids == [hit.id for hit in apart.search(parse("red kite"), size=45).hits]
+    assert ids != whole  # what is far down has not been looked at
+
+
+def test_a_sample_of_each_word_is_a_sample_of_the_results(apart, monkeypatch):
+    monkeypatch.setattr(reading, "MOST_COUNTED", 5)
+    for words in ("red kite", "red -kite", "kite", '"red kite"', "is:question red", "is:question", "[none] red"):
+        query = parse(words)
+        searcher, compiler = apart._reader.look()
+        sample = compiler.one("states", SAMPLES[8])
+        counted = reading.page(searcher, compiler.compile(query, ranked=False, among=sample)[0], size=100)
+        both = reading.page(searcher, every([compiler.compile(query, ranked=False)[0], sample]), size=100)
+        assert sorted(counted.ids) == sorted(both.ids), words
+        assert counted.total == both.total, words

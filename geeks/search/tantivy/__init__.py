@@ -26,6 +26,7 @@ from geeks.search.spelling import corrected
 from geeks.search.tantivy.analysis import stemmed
 from geeks.search.tantivy.reader import Reader, page, readable
 from geeks.search.tantivy.schema import identity
+from geeks.search.tantivy.similar import similar
 from geeks.search.tantivy.writer import Writer, create, read_checkpoint
 
 
@@ -86,7 +87,7 @@ class TantivyBackend:
         searcher, compiler = self._reader.look()
         draft = Draft.of(title, text, formulas)
         with readable():
-            return list(page(searcher, compiler.similar(draft, exclude, kind), size=k).hits)
+            return list(page(searcher, similar(compiler, draft, exclude, kind), size=k).hits)
 
     def suggest(self, prefix: str, k: int = 8) -> list[Hit]:
         searcher, compiler = self._reader.look()
@@ -121,7 +122,7 @@ class TantivyBackend:
             # Reads a column and a posting list of every segment, not only the list of segments.
             searcher, compiler = Reader(self.shelf, self.language, path).look()
             with readable():
-                page(searcher, compiler.similar(Draft("", "a"), (), "question"), size=1, order="active")
+                page(searcher, similar(compiler, Draft("", "a"), (), "question"), size=1, order="active")
                 page(searcher, compiler.compile(Query())[0], size=1, order="active")
         except SearchUnavailable as error:
             return str(error)

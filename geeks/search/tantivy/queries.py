@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 import tantivy
@@ -16,7 +16,6 @@ from tantivy import FieldType, Occur
 from tantivy import Query as Compiled
 
 from geeks.search.documents import FLAG_KINDS, SCORE_STEP, score_key
-from geeks.search.drafts import Draft
 from geeks.search.formulas import MOST, Found, strong
 from geeks.search.query import (
     Among,
@@ -45,15 +44,12 @@ from geeks.search.tantivy.analysis import couple, is_common, mark, plain, stemme
 from geeks.search.tantivy.combining import either, every, times_as_much, without
 from geeks.search.tantivy.formulas import FormulaReader
 from geeks.search.tantivy.lexicon import Lexicon
+from geeks.search.tantivy.nearness import Nearness
 from geeks.search.tantivy.schema import STATES
 from geeks.search.tantivy.wildcards import Wildcards
 from geeks.search.words import clean, spaceless_runs, split
 
 TITLE_WEIGHT = 0.4
-NEAR_WEIGHT = 0.2
-NEAR = 3  # words that may stand between two neighbours of the query
-SIMILAR_TERMS = 30  # the most telling words of a draft: with fewer, plain BM25 over all of them ranks better
-MAX_SIMILAR_WORDS = 2_000
 FORMULA_WEIGHT = 3.0  # a formula that is the same counts like some rare words
 BOTH_SCORE = 100.0  # a post with the formula and a word comes before all that have one of them
 
@@ -69,12 +65,14 @@ class Compiler:
         self.index = formulas
         self.lexicon = lexicon
         self.wildcards = Wildcards(self.schema, lexicon)
+        self.nearness = Nearness(self.schema, self.searcher)
 
-    def compile(self, query: Query, ranked: bool = True) -> tuple[Compiled, bool]:
+    def compile(self, query: Query, ranked: bool = True, among: Compiled | None = None) -> tuple[Compiled, bool]:
         """The whole query, and whether it finds everything: a formula may have more relatives than are looked at.
 
         One without a positive clause means everything but what it excludes. Unless `ranked`, what only tells which
-        posts come first is left out: they are found in a half of the time.
+        posts come first is left out: they are found in a half of the time. Only what is `among` such posts is found;
+        that is asked of each word, for an engine puts together all posts with any of them first.
         """
         clauses = [(Occur.Must, self.term(term)) for term in query.must]
         clauses += [(Occur.MustNot, self.term(term)) for term in query.must_not]
@@ -84,18 +82,23 @@ class Compiler:
         if ranking:
             # Beside a phrase the words only rank; beside filters alone at least one of them must be there.
             optional = any(isinstance(term, Text) for term in query.must)
+            if among is not None and not optional:
+                ranking, among = [every([part, among]) for part in ranking], None
             if ranked or not optional:
                 clauses.append((Occur.Should if optional else Occur.Must, either(ranking)))
         elif query.should:
             return Compiled.empty_query(), True
         elif not query.must:
             clauses.append((Occur.Must, Compiled.all_query()))
-        return Compiled.boolean_query(clauses), all(len(one) < MOST for one in found)
+        clauses += [(Occur.Must, among)] if among is not None else []
+        # One that stands alone is found in three quarters of the time.
+        alone = len(clauses) == 1 and clauses[0][0] == Occur.Must
+        whole = clauses[0][1] if alone else Compiled.boolean_query(clauses)
+        return whole, all(len(one) < MOST for one in found)
 
     def ranking(self, terms: Sequence[Term], formulas: Sequence[Sequence[Found]], ranked: bool) -> list[Compiled]:
         """What makes a document relevant: the words, in the title too, near each other, and the formulas."""
-        texts = (text for term in terms if isinstance(term, Word) for text in [term.text] * term.times)
-        parts = self.words(texts, ranked)
+        parts = self.words(terms, ranked)
         parts += [self.term(term) for term in terms if not isinstance(term, Word | Formula)]
         if not ranked:
             return parts + [self.having(found) for found in formulas if found]
@@ -126,29 +129,39 @@ class Compiler:
         """Posts with one of the formulas, all alike."""
         return either([self.one("formulas", one.id) for one in found])
 
-    def words(self, texts: Iterable[str], ranked: bool) -> list[Compiled]:
+    def words(self, terms: Sequence[Term], ranked: bool) -> list[Compiled]:
         """Loose words as typed: any of them, more is better."""
-        pairs: list[Compiled] = []
+        pairs, stems = self.loose(terms)
+        # Single characters say little: ask for each two that stand together.
+        return [self.phrase("text", pair) for pair in pairs] + self.stems(stems, ranked)
+
+    def near_in_the_best(self, query: Query) -> Compiled | None:
+        """What `compile` leaves for when the best results are known (nearness.py)."""
+        earned = self.nearness.earned(self.loose(query.should)[1], frequent=True)
+        return either(earned) if earned else None
+
+    def loose(self, terms: Sequence[Term]) -> tuple[list[str], list[str]]:
+        """Of the loose words: each two characters of scripts without spaces, and the stems of all other words."""
+        texts = (text for term in terms if isinstance(term, Word) for text in [term.text] * term.times)
+        pairs: list[str] = []
         spaced: list[str] = []
         for text, times in Counter(texts).items():
             for run, spaceless in spaceless_runs(text):
                 if spaceless and len(run) > 1:
-                    # Single characters say little: ask for each two that stand together.
-                    pairs += [self.phrase("text", first + second) for first, second in pairwise(run)]
+                    pairs += [first + second for first, second in pairwise(run)]
                 else:
                     spaced += [run] * times
         kept = without_stop_words(split(" ".join(spaced)), self.language)
-        return pairs + self.stems(self.stemmed.analyze(" ".join(kept)), ranked)
+        return pairs, self.stemmed.analyze(" ".join(kept))
 
     def stems(self, stems: list[str], ranked: bool = True) -> list[Compiled]:
         counts = Counter(stems)
         if not ranked:  # whatever stands in a title, or near another word, stands in the text
             return [self.one("text", stem) for stem in counts]
-        near = [pair for pair in dict.fromkeys(pairwise(stems)) if pair[0] != pair[1]]
         return [
             *(times_as_much(self.one("text", stem), math.sqrt(count)) for stem, count in counts.items()),
             *(times_as_much(self.one("title", s), TITLE_WEIGHT * math.sqrt(n)) for s, n in counts.items()),
-            *(Compiled.boost_query(self.beside("text", pair, NEAR), NEAR_WEIGHT) for pair in near),
+            *self.nearness.earned(stems, frequent=False),
         ]
 
     def term(self, term: Term) -> Compiled:
@@ -252,28 +265,6 @@ class Compiler:
 
     def one(self, field: str, value: str | int) -> Compiled:
         return Compiled.term_query(self.schema, field, value)
-
-    def similar(self, draft: Draft, exclude: Collection[int], kind: str) -> Compiled:
-        """The most telling words of a draft, each weighted by how often it is there and how rare elsewhere."""
-        words = (split(draft.title)[:MAX_SIMILAR_WORDS] * 2) + split(draft.text)[:MAX_SIMILAR_WORDS]
-        counts = Counter(self.stemmed.analyze(" ".join(without_stop_words(words, self.language))))
-        documents = self.searcher.num_docs + 1
-        weighed: list[tuple[float, str]] = []
-        for stem, count in counts.items():
-            found = self.searcher.doc_freq("text", stem)
-            # A word that is nowhere else finds nothing.
-            if found:
-                weighed.append(((1 + math.log(count)) * math.log(1 + documents / found), stem))
-        best = [stem for _, stem in sorted(weighed, reverse=True)[:SIMILAR_TERMS]]
-        parts = [Compiled.boost_query(self.one("text", s), 1 + math.log(counts[s])) for s in best]
-        parts += [Compiled.boost_query(self.one("title", s), TITLE_WEIGHT) for s in best]
-        # The same formula in some variables is the strongest sign of the same question.
-        parts += [self.like(alike) for tex in draft.formulas if (alike := self.formulas(tex))]
-        if not parts:
-            return Compiled.empty_query()
-        clauses = [(Occur.Must, either(parts)), (Occur.Must, self.term(Kind(kind)))]
-        clauses += [(Occur.MustNot, self.one("id", number)) for number in exclude]
-        return Compiled.boolean_query(clauses)
 
     def suggest(self, prefix: str) -> Compiled:
         """Titles of questions and articles with these words, the last one perhaps unfinished."""

@@ -14,9 +14,9 @@ from geeks.search.backend import Entry, Facets, Hit, Page, SearchUnavailable
 from geeks.search.documents import KINDS
 from geeks.search.query import Query, Sort
 from geeks.search.shelf import Shelf, file_signature
-from geeks.search.tantivy.combining import every
 from geeks.search.tantivy.formulas import FormulaReader
 from geeks.search.tantivy.lexicon import Lexicon
+from geeks.search.tantivy.nearness import BEST
 from geeks.search.tantivy.queries import Compiler
 from geeks.search.tantivy.schema import SAMPLES, STATES, register
 
@@ -79,19 +79,25 @@ class Reader:
             order = "active"  # everything is equally relevant
         with readable():
             compiled, exact = compiler.compile(query, ranked=order is None)
-            found = page(searcher, compiled, size=size, offset=offset, order=order, ascending=query.ascending)
+            near = compiler.near_in_the_best(query) if order is None and 0 <= offset < BEST else None
+            if near is None:
+                found = page(searcher, compiled, size=size, offset=offset, order=order, ascending=query.ascending)
+            else:
+                best = page(searcher, compiled, size=max(BEST, offset + size))
+                hits = compiler.nearness.put_in_order(best.hits, near)[offset : offset + size]
+                found = replace(best, hits=tuple(hits))
             return found if exact else replace(found, total_is_exact=False)
 
     def facets(self, query: Query, tags: int, total: int | None) -> Facets:
         searcher, compiler = self.look()
         with readable():
-            compiled, _ = compiler.compile(query, ranked=False)
             if total is None:
-                total = page(searcher, compiled, size=1).total
+                total = page(searcher, compiler.compile(query, ranked=False)[0], size=1).total
             # An index of an older version, which serves while a new one is made, has the first sample alone.
             there = [share for share, sample in SAMPLES.items() if searcher.doc_freq("states", sample)]
             share = share_of(total, there)
-            counted = compiled if share == 1 else every([compiled, compiler.one("states", SAMPLES[share])])
+            among = None if share == 1 else compiler.one("states", SAMPLES[share])
+            counted, _ = compiler.compile(query, ranked=False, among=among)
             result = searcher.aggregate(counted, {name: _terms(name, tags) for name in FACETS})
             counts = {name: {one["key"]: one["doc_count"] for one in result[name]["buckets"]} for name in FACETS}
             # Numbers come back as floats.
