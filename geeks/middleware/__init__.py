@@ -114,7 +114,7 @@ def compressed(get_response: Handler) -> Handler:
         if not response.headers.get("Content-Type", "").startswith(COMPRESSED):
             return response
         patch_vary_headers(response, ("Accept-Encoding",))
-        accepted = request.headers.get("Accept-Encoding", "")
+        accepted = request.META.get("HTTP_ACCEPT_ENCODING", "")  # `headers` would be made of all that came
         if woven is not None and woven.has_blocks and _accepts(accepted, "gzip"):
             # Brotli would be a tenth smaller, but most of this is compressed already.
             response.content, encoding = woven.gzipped(), "gzip"

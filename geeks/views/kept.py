@@ -17,7 +17,6 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError, connections
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import patch_cache_control
 
 from geeks.models.change import EVERYTHING, Change, Standing
 from geeks.models.lasting import Trail, moment
@@ -49,7 +48,7 @@ def shows(
     whose views it counts, `index` the state of the search index before it was asked (`searching.state`). The answer
     may be stored by anybody who asks again before giving it out."""
     stranger = is_stranger(request)
-    patch_cache_control(response, no_cache=True, **{"public" if stranger else "private": True})
+    response.headers["Cache-Control"] = "no-cache, public" if stranger else "no-cache, private"
     if stranger and response.status_code == 200 and settings.PAGE_CACHE_MB:
         response.kept = Shown((*sorted({*(keys or ())}), EVERYTHING), keys is None, viewed, index)
     return response
