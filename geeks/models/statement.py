@@ -55,6 +55,12 @@ def watching() -> Iterator[Watch]:
             wrappers.remove(watch)
 
 
+def untraced() -> None:
+    """Say that this request shows what no statement of it tells, such as what a cache remembers of the database."""
+    if (watch := _watch.get()) is not None:
+        watch.whole = False
+
+
 class Statement:
     """`sql` as Django's compiler wrote it for the database `alias`. `traced` says that what it finds need not be asked
     again to know whether a page still shows what is: it is remembered as a step of a trail, or such a step tells it."""

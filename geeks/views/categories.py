@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from geeks.jinja.responses import render
 from geeks.models import Category, Question
 from geeks.models.prepared import Prepared
+from geeks.models.statement import untraced
 from geeks.views.kept import shows
 from geeks.views.lists import CATEGORIES, listed, listing
 from geeks.views.questions import TABS, canonical
@@ -33,6 +34,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def question_counts() -> dict[int, int]:
     """{category id: its visible questions}. On a large site up to ten minutes old: counting takes longer than a page
     may, and what is shown of such numbers changes slowly."""
+    untraced()  # else they would be as old again on a page that is kept
     counts: dict[int, int] | None = cache.get("question-counts")
     if counts is None:
         # For each category along its own index; grouped, SQLite reads every question.

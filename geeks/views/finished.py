@@ -54,7 +54,8 @@ class Kept:
 
     @property
     def size(self) -> int:
-        return len(self.content) + 1500  # headers, keys and Python's own
+        steps = len(self.trail.steps) if self.trail else 0
+        return len(self.content) + 1500 + 500 * steps  # headers, keys and Python's own; a step with its values
 
     def holds(self) -> bool:
         """Whether nothing that it shows has changed since. Raises DatabaseError."""

@@ -8,18 +8,20 @@ from django.db import connection
 from django.db.models import F
 from django.test import Client
 
-from geeks.models import Category, Change, PostLink, Question, Tagging, User, lasting, statement
+from geeks.models import Change, PostLink, Question, lasting, statement
 from geeks.models.change import EVERYTHING, SITE
-from geeks.models.statement import Statement, watching
-from geeks.views import home, questions, suggestions, tags
+from geeks.views import categories, home, questions, suggestions, tags
 from geeks.views.kept import pages_of_process
-from geeks.views.lists import CATEGORIES, TEXTS
 from tests import make
 
 pytestmark = pytest.mark.django_db
 SITE_AND_STANDING = 2  # queries
 OF_A_LIST = 3  # rows, tags, categories
 AT_MOST_MADE = 40
+
+
+def seen(alias="default"):
+    return Change.objects.using(alias).site()
 
 
 @pytest.fixture
@@ -121,6 +123,16 @@ def test_what_the_orm_was_asked_for_is_asked_by_making_the_page(keeping, thread,
     assert [request.path for request in made] == [thread.get_absolute_url(), "/tags", "/users"]
 
 
+def test_numbers_from_a_cache_do_not_grow_older_on_a_kept_page(keeping, thread, made, monkeypatch):
+    monkeypatch.setattr(categories, "MANY", 1)
+    reader = Client()
+    for _ in range(2):  # counted, then from the cache
+        reader.get("/c")
+        Change.objects.note(SITE)
+    reader.get("/c")
+    assert len(made) == 3
+
+
 def test_after_a_change_to_everything_nothing_is_given_again(keeping, thread, made):
     reader = Client()
     reader.get("/")
@@ -189,101 +201,6 @@ def test_a_list_is_not_given_for_ever(keeping, thread, elsewhere, ben, made, mon
     monkeypatch.setattr("geeks.views.finished.SECONDS", -1.0)
     reader.get("/c/data-science")
     assert len(made) == 2
-
-
-# --- trails --------------------------------------------------------------------------------------------------------
-
-
-def seen(alias="default"):
-    return Change.objects.using(alias).site()
-
-
-def trail_of_categories():
-    with lasting.moment(seen) as now:
-        CATEGORIES().reads()
-    return now.trail()
-
-
-def test_a_trail_leads_back_while_its_queries_find_the_same():
-    make.category("First")
-    trail = trail_of_categories()
-    Change.objects.note(SITE)
-    assert trail.leads_back("default", seen())
-    Category.objects.update(name="Second")
-    Change.objects.note(SITE)
-    assert not trail.leads_back("default", seen())
-
-
-def test_a_trail_leads_back_in_the_database_alone_where_it_was_made():
-    assert not trail_of_categories().leads_back("another", seen())
-
-
-class Listing:
-    """Finds what cannot be hashed."""
-
-    alias = "default"
-    views_at = None
-
-    def ask(self, values):
-        return [([1, 2],)]
-
-
-def test_what_has_no_fingerprint_is_never_taken_for_the_same():
-    with lasting.moment(seen) as now:
-        lasting.at_this_moment(Listing(), (), tuple, tuple)
-    assert not now.trail().leads_back("default", seen())
-
-
-# --- who watches the statements ----------------------------------------------------------------------------------
-
-
-def test_what_trails_tell_is_whole(django_assert_num_queries):
-    make.question()
-    for _ in range(2):  # as on a site, and as where somebody counts queries
-        with watching() as watch, lasting.moment(seen):
-            CATEGORIES().reads()
-            TEXTS((1, 2)).rows()
-            seen()
-        assert watch.whole
-        with django_assert_num_queries(2), watching() as watch:
-            TEXTS((1, 2)).rows()
-            seen()
-        assert watch.whole
-
-
-def of_the_orm():
-    list(User.objects.all())
-
-
-def of_a_cursor():
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-
-
-def in_pieces():
-    list(Tagging.objects.iterator(2))
-
-
-def by_hand():
-    Statement("default", "SELECT 1").run([])
-
-
-@pytest.mark.parametrize("ask", [of_the_orm, of_a_cursor, in_pieces, by_hand])
-def test_whatever_else_is_asked_is_noticed(ask):
-    with watching() as watch:
-        seen()
-        ask()
-        seen()
-    assert not watch.whole
-    with watching() as watch:
-        seen()
-    assert watch.whole  # nothing of the first is left
-
-
-def test_a_failing_statement_ends_the_watch_properly():
-    with pytest.raises(Exception, match="no_such_table"), watching():
-        Statement("default", "SELECT 1 FROM no_such_table", traced=True).run([])
-    assert not connection.execute_wrappers
 
 
 def test_a_question_that_is_open_is_made_of_nothing_else(keeping, thread):
