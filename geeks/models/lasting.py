@@ -59,8 +59,12 @@ class Step:
     def fingerprint(self, rows: Rows) -> int | None:
         """Python's keyed hash of all that was found, but for views; None for what has none, as PostgreSQL's arrays."""
         at, found = self.query.views_at, rows.found
+        if at is not None:
+            found = [row[:at] + row[at + 1 :] for row in found]
+        # Python's hash of -1 is that of -2: so where every -1 stands goes into it.
+        minus = [(number, *map((-1).__eq__, row)) for number, row in enumerate(found) if -1 in row]
         try:
-            return hash(tuple(found if at is None else [row[:at] + row[at + 1 :] for row in found]))
+            return hash((*found, *minus))
         except TypeError:
             return None
 

@@ -15,7 +15,7 @@ from geeks.lanes import give_way
 
 class Watch:
     """Of the statements of one thread: `whole` as long as each of them was traced, so that whoever asks those of a
-    trail (models/trail.py) again has asked for all."""
+    trail (models/lasting.py) again has asked for all."""
 
     def __init__(self) -> None:
         self.whole = True
@@ -32,6 +32,9 @@ class Watch:
         self.whole, self._traced = self.whole and traced, traced
         try:
             yield
+        except BaseException:
+            self.whole = False  # what it would have found is in no trail
+            raise
         finally:
             self._traced = False
 

@@ -8,11 +8,13 @@ the same.
 from __future__ import annotations
 
 import gzip
+import threading
 import time
 from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
 
 import brotli
+from django.db import connections
 from django.utils.http import parse_etags
 
 from geeks.models.change import EVERYTHING, Change, Standing
@@ -25,7 +27,11 @@ Answer = tuple[int, list[tuple[str, str]], bytes]
 # Counts of views, and what the search index says is related, are not among the changes: they are this old at most.
 SECONDS = 240.0  # less than the worker keeps changes (tasks/pruning.py)
 OF_UNCHANGED = ("ETag", "Cache-Control", "Vary", "Content-Security-Policy")
+PATIENCE = 5.0  # seconds, with somebody who asks already
+PAGES_ASKED_FOR = 4  # at the same time in a process
 QUALITY = 4  # of brotli: smaller than gzip's best, in half the time
+
+_room = threading.BoundedSemaphore(PAGES_ASKED_FOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,7 @@ class Kept:
     trail: Trail | None = None
     born: float = field(default_factory=time.monotonic)
     asked: int = 0
+    _retracing: threading.Lock = field(default_factory=threading.Lock, init=False)
 
     @property
     def size(self) -> int:
@@ -67,15 +74,40 @@ class Kept:
         if site == self.site:
             return True
         standing = Change.objects.standing(self.shown.keys)
-        if (self.shown.listed or standing != self.standing) and not self._found_again(site, standing):
-            return False
-        self.site, self.standing = site, standing  # whatever has changed up to here is nothing this page shows
+        if self.shown.listed or standing != self.standing:
+            return self._is_found_again(standing)
+        self.site = site  # whatever has changed up to here is nothing this page shows
         return True
 
-    def _found_again(self, site: tuple[int, int], standing: Standing) -> bool:
+    def _is_found_again(self, standing: Standing) -> bool:
         if self.trail is None or standing.get(EVERYTHING) != self.standing.get(EVERYTHING):
             return False
-        return self.trail.leads_back(Change.objects.all().db, site)
+        if not self._retracing.acquire(blocking=False):
+            # Somebody asks already. Those who wait must not keep connections from those who work.
+            connections.close_all()
+            if not self._retracing.acquire(timeout=PATIENCE):
+                return False
+        try:
+            return self._is_retraced(self.trail, standing)
+        finally:
+            self._retracing.release()
+
+    def _is_retraced(self, trail: Trail, standing: Standing) -> bool:
+        # Read after the standing: rows are remembered under it, and must be as new as what the keys have seen.
+        site = Change.objects.site()
+        if site == self.site:
+            return True  # somebody has asked meanwhile
+        # Only a few pages at the same time, for kept pages come whatever the load, and queries may be slow. One for
+        # which there is no room is made anew, where those wait in line who need a view.
+        if not _room.acquire(blocking=False):
+            return False
+        try:
+            if not trail.leads_back(Change.objects.all().db, site):
+                return False
+            self.site, self.standing = site, standing
+            return True
+        finally:
+            _room.release()
 
     def packed_well(self) -> Kept | None:
         """The same as small as it gets; None where it is not compressed."""

@@ -174,6 +174,24 @@ def test_others_go_on_while_a_transaction_goes_to_disk(databases, monkeypatch):
     assert asked(databases["default"], "SELECT COUNT(*) FROM numbers") == [(0,)]
 
 
+def test_a_transaction_that_fails_at_its_end_holds_up_nobody(databases, monkeypatch):
+    """What it has locked is free before its request waits for another turn."""
+    wrapper, free = databases["default"], []
+
+    def fail(self: Any) -> None:
+        raise OperationalError("the disk is full")
+
+    monkeypatch.setattr(BaseDatabaseWrapper, "_commit", fail)
+    lane = Lane(1)
+    enter = lane.enter
+    monkeypatch.setattr(lane, "enter", lambda reads: free.append(not wrapper.connection.in_transaction) or enter(reads))
+    asked(wrapper)  # a connection
+    with turn(lane, reads=False), pytest.raises(OperationalError, match="disk"), transaction_in(wrapper):
+        asked(wrapper, "CREATE TABLE numbers (number)")
+    assert free == [True, True]  # at the beginning, and before the second turn
+    assert lane._free == 1
+
+
 @contextmanager
 def transaction_in(wrapper: Any) -> Iterator[Any]:
     wrapper.set_autocommit(False, force_begin_transaction_with_broken_autocommit=True)

@@ -98,6 +98,7 @@ def test_whatever_else_is_asked_is_noticed(ask):
 
 
 def test_a_failing_statement_ends_the_watch_properly():
-    with pytest.raises(Exception, match="no_such_table"), watching():
+    with pytest.raises(Exception, match="no_such_table"), watching() as watch:
         Statement("default", "SELECT 1 FROM no_such_table", traced=True).run([])
+    assert not watch.whole
     assert not connection.execute_wrappers

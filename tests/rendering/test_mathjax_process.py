@@ -156,6 +156,43 @@ def test_a_bomb_is_not_tried_for_ever_while_other_threads_calculate():
     assert not typesetting._Post(typesetting._shared, [("x", False)], [None], False, 2.0)._robbed_of(1.0, 0.8)
 
 
+def test_what_is_left_of_a_posts_time_bounds_a_formula_that_begins_again(monkeypatch):
+    """The process's clock may run for longer, and the rest of it be this thread's alone."""
+    mathjax.forget()
+    mathjax.typeset([("x", False)])
+    given = []
+
+    def stopped(self, number, tex, display, last, seconds):
+        given.append(seconds)
+        raise engine.OutOfTime("too long")
+
+    monkeypatch.setattr(engine.Engine, "typeset", stopped)
+    assert mathjax.typeset([(r"robbed^1", False)])[0].error == "too long"
+    assert len(given) >= 2
+    assert given[1] > given[0]
+    assert all(0 < seconds <= typesetting.SECONDS_A_POST for seconds in given)
+    mathjax.forget()
+
+
+def test_a_formula_that_had_its_time_is_not_tried_again_at_once(monkeypatch):
+    mathjax.forget()
+    calls = []
+
+    def long(self, number, tex, display, last, seconds):
+        calls.append(tex)
+        end = time.thread_time() + typesetting.SECONDS_A_FORMULA
+        while time.thread_time() < end:
+            pass
+        raise engine.OutOfTime("too long")
+
+    monkeypatch.setattr(typesetting, "SECONDS_A_FORMULA", 0.2)
+    monkeypatch.setattr(engine.Engine, "typeset", long)
+    for _ in range(2):
+        assert mathjax.typeset([(r"bomb^1", False)], seconds=0.3)[0].error == "too long"
+    assert len(calls) == 1
+    mathjax.forget()
+
+
 def test_a_forked_process_starts_its_own_engine():
     before = mathjax.typeset([("f+g", False)])[0]
     child = os.fork()

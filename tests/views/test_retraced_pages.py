@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import BoundedSemaphore
+
 import pytest
 from django.core.handlers.base import BaseHandler
 from django.db import connection
@@ -10,12 +12,12 @@ from django.test import Client
 
 from geeks.models import Change, PostLink, Question, lasting, statement
 from geeks.models.change import EVERYTHING, SITE
-from geeks.views import categories, home, questions, suggestions, tags
+from geeks.views import categories, finished, home, questions, suggestions, tags
 from geeks.views.kept import pages_of_process
 from tests import make
 
 pytestmark = pytest.mark.django_db
-SITE_AND_STANDING = 2  # queries
+OF_CHANGES = 3  # queries: the site, the page's keys, the site again
 OF_A_LIST = 3  # rows, tags, categories
 AT_MOST_MADE = 40
 
@@ -46,7 +48,7 @@ def test_a_list_without_what_has_changed_is_given_again(
     reader = Client()
     first = reader.get(address).content
     make.answer(elsewhere, ben)
-    count = SITE_AND_STANDING + OF_A_LIST + address.startswith("/c/")  # the category itself
+    count = OF_CHANGES + OF_A_LIST + address.startswith("/c/")  # the category itself
     with django_assert_num_queries(count):
         assert reader.get(address).content == first
     with django_assert_num_queries(1):  # until something changes again
@@ -192,6 +194,66 @@ def test_a_page_without_a_trail_made_while_something_changed_is_not_kept(keeping
     for _ in range(3):
         reader.get("/tags")
     assert len(made) == 2
+
+
+def test_votes_of_minus_one_and_minus_two_are_told_apart(keeping, thread, elsewhere, made):
+    """Python's hash of both is the same."""
+    PostLink.objects.create(post=thread, related=elsewhere, kind=PostLink.Kind.LINKED)
+    reader, address = Client(), thread.get_absolute_url()
+    pages = []
+    for score in (-1, -2, -1):
+        Question.objects.filter(pk=elsewhere.pk).update(score=score)
+        Change.objects.note(f"p{elsewhere.pk}")
+        pages.append(reader.get(address).content)
+    assert pages[0] == pages[2] != pages[1]
+    assert len(made) == 3
+
+
+def test_a_change_between_two_looks_at_it_is_not_missed(keeping, thread, monkeypatch):
+    """Rows that another reader has found since the first look must not pass for those of the second."""
+    page = the_page(thread.get_absolute_url())
+    Change.objects.note(f"p{thread.pk}")
+    standing = type(Change.objects).standing
+
+    def changed(self, keys):
+        monkeypatch.undo()
+        assert page.trail.leads_back("default", seen())  # another reader, who remembers them under the first look
+        thread.votes.cast(make.person(), 1)
+        return standing(self, keys)
+
+    monkeypatch.setattr(type(Change.objects), "standing", changed)
+    assert not page.holds()
+    assert not page.holds()
+
+
+def test_a_crowd_that_comes_for_a_page_asks_once(keeping, thread, elsewhere, ben, monkeypatch):
+    page = the_page("/c/data-science")
+    make.answer(elsewhere, ben)
+    asked, lead = [], lasting.Trail.leads_back
+    monkeypatch.setattr(lasting.Trail, "leads_back", lambda *given: asked.append(1) or lead(*given))
+    page._retracing.acquire()
+    monkeypatch.setattr(finished, "PATIENCE", 0.01)
+    assert not page.holds()  # who has waited too long makes it
+    page._retracing.release()
+    assert page.holds()
+    assert page.holds()
+    assert len(asked) == 1
+
+
+def test_only_so_many_pages_are_asked_for_at_the_same_time(keeping, thread, elsewhere, ben, monkeypatch):
+    page = the_page("/c/data-science")
+    make.answer(elsewhere, ben)
+    monkeypatch.setattr(finished, "_room", BoundedSemaphore(1))
+    with finished._room:
+        assert not page.holds()
+    assert page.holds()
+
+
+def the_page(address):
+    """The page that a new client's request has kept."""
+    Client().get(address)
+    (page,) = pages_of_process()._pages.values()
+    return page
 
 
 def test_a_list_is_not_given_for_ever(keeping, thread, elsewhere, ben, made, monkeypatch):

@@ -99,7 +99,11 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
     def _commit(self) -> None:
         """Nobody waits for this request's turn while its transaction goes to disk."""
         with aside():
-            super()._commit()
+            try:
+                super()._commit()
+            except BaseException:
+                super()._rollback()  # before the wait for another turn, for others wait for what it holds
+                raise
 
     @property
     def _patience(self) -> float:

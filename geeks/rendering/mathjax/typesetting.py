@@ -184,14 +184,18 @@ class _Post:
             self.answers[number] = Typeset() if self.shared.problem else Typeset(error=reason)
             return True
         assert self.engine is not None
-        seconds, begun = min(SECONDS_A_FORMULA, self._left()), time.thread_time()
+        # An engine that was booted meanwhile may have used up the rest; less than nothing would be no limit.
+        left, begun = max(0.0, self._left()), time.thread_time()
+        seconds = min(SECONDS_A_FORMULA, left)
         try:
-            raw = self.engine.typeset(number, tex, display, last, seconds * self.robbed)
+            raw = self.engine.typeset(number, tex, display, last, min(seconds * self.robbed, left))
         except Interrupted as interruption:
             self.shared.engine = self.engine = None
-            if isinstance(interruption, OutOfTime) and self._robbed_of(seconds, time.thread_time() - begun):
+            used = time.thread_time() - begun
+            if isinstance(interruption, OutOfTime) and self._robbed_of(seconds, used):
                 return self._settle(number, last)
-            self._note_slow(tex, str(interruption))
+            if self._left() > 0 or used > ROBBED * SECONDS_A_FORMULA:  # else it may only have come too late
+                self._note_slow(tex, str(interruption))
             self.answers[number] = Typeset(error=str(interruption))
             return True
         if raw.get("later"):
@@ -208,8 +212,7 @@ class _Post:
         return self.robbed > before
 
     def _note_slow(self, tex: str, error: str) -> None:
-        if self._left() > 0:  # else this formula may only have come too late
-            self.shared.slow[tex] = (time.monotonic() + SLOW_FOR, error)
+        self.shared.slow[tex] = (time.monotonic() + SLOW_FOR, error)
         while len(self.shared.slow) > 200:
             self.shared.slow.popitem(last=False)
 
@@ -230,7 +233,7 @@ class _Post:
         try:
             self.engine.begin(labels=self.labels)
             for tex, display in self._definitions(number) if self.stateful else []:
-                self.engine.replay(tex, display, min(SECONDS_A_FORMULA, self._left()))
+                self.engine.replay(tex, display, min(SECONDS_A_FORMULA, max(0.0, self._left())))
         except Interrupted:
             self.shared.engine = self.engine = None
         return self.engine is not None
