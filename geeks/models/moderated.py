@@ -12,6 +12,7 @@ from django.db import models, transaction
 from geeks.models.acceptance import Acceptance
 from geeks.models.audit import Audit
 from geeks.models.outbox import Outbox
+from geeks.models.post_link import PostLink
 from geeks.models.prepared import Prepared
 from geeks.models.state import said
 from geeks.models.tag import change_counts
@@ -65,6 +66,7 @@ class Moderated(models.Model):
         row.end(user)
         self._set_state(deleted_at=None)
         self._count_in_lists(+1)
+        PostLink.objects.note_beside(self.pk)
         Audit.objects.record(user, "restore", post=self)
 
     def _demand_delete(self, user: Any) -> None:

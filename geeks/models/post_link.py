@@ -33,6 +33,13 @@ class PostLinkQuerySet(models.QuerySet["PostLink"]):
         if were != are:
             Change.objects.note(*map(post_key, were ^ are))
 
+    def note_beside(self, post_id: int) -> None:
+        """Say that a post is seen again beside those that name it and those it names. While it was away their pages
+        knew nothing of it."""
+        naming = self.filter(related=post_id).values_list("post", flat=True)
+        named = self.filter(post=post_id).values_list("related", flat=True)
+        Change.objects.note(*map(post_key, {*naming, *named}))
+
 
 class PostLink(models.Model):
     class Kind(models.IntegerChoices):

@@ -56,9 +56,8 @@ def page_of_article(request: HttpRequest, article: Post, *, draft: Any = None, s
         **states(article),
     }
     page = render(request, "articles/show.html", context, status=status)
-    return shows(
-        request, page, keys_of([(article.pk, article.author_id, article.editor_id)], beside), viewed=article.pk
-    )
+    people = [(article.pk, article.author_id, article.editor_id)]
+    return shows(request, page, keys_of(people, beside, context), viewed=article.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

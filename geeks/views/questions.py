@@ -74,7 +74,7 @@ def page_of_question(
     others = [*context["related"], *context["linked"], *context["originals"]]
     people = [tuple(map(one.column, ("pk", "author_id", "editor_id"))) for one in (row, *page.rows)]
     response = render(request, "questions/show.html", context, status=status)
-    return shows(request, response, keys_of(people, beside, others), viewed=question.pk)
+    return shows(request, response, keys_of(people, beside, context, others), viewed=question.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -6,7 +6,7 @@ All of it comes in a fixed number of queries, however long the page is.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied
@@ -135,13 +135,19 @@ def around(request: HttpRequest, ids: tuple[int, ...]) -> Beside:
     return Beside(comments, votes, {post for post, value in own if value == KEPT})
 
 
-def keys_of(people: Iterable[tuple[Any, ...]], beside: Beside, others: Iterable[Post | Read] = ()) -> Iterator[str]:
-    """What the page of a thread shows, for keeping it: its posts, each with author and editor, whoever wrote on it, and
-    the posts named beside them."""
+def keys_of(
+    people: Iterable[tuple[Any, ...]], beside: Beside, shown: Mapping[str, Any], others: Iterable[Post | Read] = ()
+) -> Iterator[str]:
+    """What the page of a thread shows, for keeping it: its posts, each with author and editor, whoever wrote on it,
+    closed it and so on (`states`, which are among what is `shown`), and the posts named beside them."""
     for post, author, editor in people:
         yield from (post_key(post), person_key(author), person_key(editor))
         yield from (person_key(comment.column("author_id")) for comment in beside.comments.get(post, ()))
+    yield from (person_key(shown[name].user_id) for name in STATES if shown[name])
     yield from (post_key(post.pk) for post in others)
+
+
+STATES = ("closure", "lock", "protection", "deletion")
 
 
 def states(post: Post) -> dict[str, Any]:

@@ -112,6 +112,25 @@ def test_a_question_is_given_again_while_those_beside_it_only_get_answers(keepin
     assert len(made) == 2
 
 
+def test_a_question_that_comes_back_is_seen_beside_others_at_once(keeping, thread, ada, mod):
+    other = make.question(ada, title="Why is the other variance never negative?")
+    PostLink.objects.create(post=other, related=thread, kind=PostLink.Kind.LINKED)
+    other.delete_by(mod, "spam")
+    reader, address = Client(), thread.get_absolute_url()
+    assert other.title.encode() not in reader.get(address).content
+    other.restore_by(mod)
+    assert other.title.encode() in reader.get(address).content
+
+
+def test_the_name_of_whoever_closed_a_question_is_as_new_as_his_own(keeping, thread, mod):
+    mod.describe(display_name="Someone who closes")
+    thread.close(mod, "unclear", "What is asked?")
+    reader, address = Client(), thread.get_absolute_url()
+    assert b"Someone who closes" in reader.get(address).content
+    mod.describe(display_name="Quite another name")
+    assert b"Quite another name" in reader.get(address).content
+
+
 def test_what_the_orm_was_asked_for_is_asked_by_making_the_page(keeping, thread, elsewhere, ben, mod, made):
     thread.close(mod, "unclear", "What is asked?")  # the closure is read by the ORM
     PostLink.objects.create(post=elsewhere, related=thread, kind=PostLink.Kind.LINKED)
