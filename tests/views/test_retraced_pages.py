@@ -252,7 +252,10 @@ def test_a_crowd_that_comes_for_a_page_asks_once(keeping, thread, elsewhere, ben
     monkeypatch.setattr(lasting.Trail, "leads_back", lambda *given: asked.append(1) or lead(*given))
     page._retracing.acquire()
     monkeypatch.setattr(finished, "PATIENCE", 0.01)
+    closed: list[int] = []
+    monkeypatch.setattr(finished.connections, "close_all", lambda: closed.append(1))  # it is this test's, too
     assert not page.holds()  # who has waited too long makes it
+    assert closed == [1]
     page._retracing.release()
     assert page.holds()
     assert page.holds()
