@@ -12,7 +12,7 @@ from geeks.models.change import Change
 
 EVERY = 10.0  # seconds
 SITE_KEPT = 20.0  # seconds; for SITE the newest row is all that matters
-KEPT = 600.0  # seconds; longer than a page is kept (views/kept.py)
+KEPT = 600.0  # seconds; longer than a page is kept (views/finished.py)
 
 
 class Pruning:

@@ -1,8 +1,8 @@
 """A finished page, and whether what it shows is still so.
 
 It names what it shows by keys (models/change.py). Where those cannot tell, as for a list, or tell more than the page
-shows, the queries that it was made of are asked again (models/lasting.py): a fifth of making it, and mostly they find
-the same.
+shows, the queries that it was made of are asked again (models/lasting.py): a tenth to a half of making it, and mostly
+they find the same.
 """
 
 from __future__ import annotations
