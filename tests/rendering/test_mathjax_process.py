@@ -11,7 +11,7 @@ import tracemalloc
 import pytest
 
 from geeks.rendering import mathjax
-from geeks.rendering.mathjax import engine, typesetting
+from geeks.rendering.mathjax import cache, engine, typesetting
 
 
 @pytest.fixture
@@ -51,16 +51,16 @@ def test_a_post_with_macros_takes_nothing_from_the_cache():
 
 
 def test_the_cache_is_bounded_by_bytes(monkeypatch):
-    monkeypatch.setattr(typesetting, "CACHE_BYTES", 5_000)
+    monkeypatch.setattr(cache, "MOST", 5_000)
     mathjax.forget()
     mathjax.typeset([(f"k_{number}", False) for number in range(40)])
-    assert 0 < typesetting._shared.cache_bytes <= 5_000
+    assert 0 < typesetting._shared.cache.bytes <= 5_000
     assert len(typesetting._shared.cache) < 40
 
 
 def test_the_weight_of_a_formula_is_what_it_takes():
     mathjax.typeset([(f"h_{number}", False) for number in range(50)])  # what all share is there by now
-    before, count = typesetting._shared.cache_bytes, 150
+    before, count = typesetting._shared.cache.bytes, 150
     gc.collect()
     tracemalloc.start()
     try:
@@ -70,7 +70,7 @@ def test_the_weight_of_a_formula_is_what_it_takes():
         taken = tracemalloc.get_traced_memory()[0]
     finally:
         tracemalloc.stop()
-    counted = typesetting._shared.cache_bytes - before
+    counted = typesetting._shared.cache.bytes - before
     assert 0.8 * counted < taken < 1.25 * counted
 
 

@@ -1,8 +1,8 @@
-"""Typesets the formulas of one post: the cache, the limits, and a fresh engine after an accident.
+"""Typesets the formulas of one post: the limits, and a fresh engine after an accident.
 
 One engine a process, booted by the first formula (so never before a fork), in one thread of its own: nested TeX needs
-more stack than a server's threads have. Posts that define nothing take single formulas from a cache; posts with macros
-or labels are typeset whole, in document order.
+more stack than a server's threads have. Posts that define nothing take single formulas from a cache (cache.py); posts
+with macros or labels are typeset whole, in document order.
 """
 
 import logging
@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from geeks.lanes import aside
+from geeks.rendering.mathjax.cache import Cache
 from geeks.rendering.mathjax.drawing import accepted
 from geeks.rendering.mathjax.engine import Engine, EngineMissing, Interrupted, OutOfTime
 from geeks.rendering.mathjax.result import Typeset
@@ -27,7 +28,6 @@ WALL = 4.0  # how many times as long it may take where other work holds the proc
 MOST_ROBBED = 4.0  # how many times as long the clock of the process may run, where other threads take a part of it
 ROBBED = 0.7  # of its time: a formula that was stopped with less was robbed of the rest
 SECONDS_TO_BOOT = 0.4
-CACHE_BYTES = 8 * 1024 * 1024  # 5,000 short formulas; with what lies between them a process grows by half as much again
 SLOW_FOR = 60.0  # seconds that an interrupted formula is not tried again; an excerpt or a preview asks at once
 THREAD_STACK = 16 * 1024 * 1024  # address space; the engine uses at most its STACK of it
 
@@ -56,9 +56,7 @@ class _Shared:
         self.engine: Engine | None = None  # touched by the worker alone
         self.problem = ""
         self.slow: OrderedDict[str, tuple[float, str]] = OrderedDict()  # TeX -> (until, error); the worker's, too
-        self.cache_lock = threading.Lock()
-        self.cache: OrderedDict[tuple[str, bool], Typeset] = OrderedDict()
-        self.cache_bytes = 0
+        self.cache = Cache()
 
 
 _shared = _Shared()
@@ -113,7 +111,7 @@ def typeset(
     stateful = any(defines(tex) for tex, _ in formulas)
     answers: list[Typeset | None] = [_refused_unseen(tex) for tex, _ in formulas]
     if not stateful:
-        _look_up(shared, formulas, answers, drawn)
+        _look_up(shared.cache, formulas, answers, drawn)
     if any(answer is None for answer in answers):
         if unavailable_reason():
             return [Typeset() for _ in formulas]
@@ -130,9 +128,7 @@ def forget() -> None:
         shared.engine = None
         shared.problem = ""
         shared.slow.clear()
-        with shared.cache_lock:
-            shared.cache.clear()
-            shared.cache_bytes = 0
+        shared.cache.clear()
 
     _in_worker(shared, drop)
 
@@ -173,8 +169,9 @@ class _Post:
     def _settle(self, number: int, last: bool) -> bool:
         """Answer one formula; False if it points to a label that may still come."""
         tex, display = self.formulas[number]
-        if not self.stateful and _take(self.shared, self.keys[number], self.answers, number):
-            return True  # the same formula stood earlier in this post
+        if not self.stateful and (known := self.shared.cache.take(self.keys[number])) is not None:
+            self.answers[number] = known  # the same formula stood earlier in this post
+            return True
         until, error = self.shared.slow.get(tex, (0.0, ""))
         if time.monotonic() < until:
             self.answers[number] = Typeset(error=error)
@@ -202,7 +199,7 @@ class _Post:
             return False
         answer = self.answers[number] = accepted(raw, self.engine.glyphs)
         if not self.stateful:
-            _keep(self.shared, self.keys[number], answer)
+            self.shared.cache.keep(self.keys[number], answer)
         return True
 
     def _robbed_of(self, seconds: float, used: float) -> bool:
@@ -278,28 +275,10 @@ def _refused_unseen(tex: str) -> Typeset | None:
 
 
 def _look_up(
-    shared: _Shared, formulas: Sequence[tuple[str, bool]], answers: list[Typeset | None], drawn: Drawn | None
+    cache: Cache, formulas: Sequence[tuple[str, bool]], answers: list[Typeset | None], drawn: Drawn | None
 ) -> None:
     for number, (tex, display) in enumerate(formulas):
-        known = answers[number] is not None or _take(shared, (tex, display), answers, number)
-        if not known and drawn is not None and not display:
-            answers[number] = drawn(tex)
-
-
-def _take(shared: _Shared, key: tuple[str, bool], answers: list[Typeset | None], number: int) -> bool:
-    with shared.cache_lock:
-        found = shared.cache.get(key)
-        if found is not None:
-            shared.cache.move_to_end(key)
-            answers[number] = found
-    return found is not None
-
-
-def _keep(shared: _Shared, key: tuple[str, bool], answer: Typeset) -> None:
-    with shared.cache_lock:
-        if key not in shared.cache:
-            shared.cache[key] = answer
-            shared.cache_bytes += answer.weight + len(key[0])
-        while shared.cache_bytes > CACHE_BYTES:
-            (tex, _), old = shared.cache.popitem(last=False)
-            shared.cache_bytes -= old.weight + len(tex)
+        answer = answers[number] or cache.take((tex, display))
+        if answer is None and drawn is not None and not display:
+            answer = drawn(tex)
+        answers[number] = answer
