@@ -17,7 +17,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-from geeks.rendering.fragments import Fragments, size_of
+from geeks.rendering.fragments import Fragments
 
 MOST = 8 * 1024 * 1024  # bytes in each web process
 SECONDS = 240  # as old as views of kept pages may be
@@ -46,6 +46,11 @@ class Rows(tuple[Any, ...]):
 
     def __sizeof__(self) -> int:
         return super().__sizeof__() + 300 * len(self) + self.bytes
+
+
+def _bytes_of(rows: list[tuple[Any, ...]]) -> int:
+    """Of their texts; all else is counted with the row."""
+    return sum([value.__sizeof__() for row in rows for value in row if type(value) is str])
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +91,7 @@ class Moment:
         def ask() -> Rows:
             rows = step.query.ask(step.values)
             made = Rows(map(step.make, rows))
-            made.found, made.bytes = rows, sum(map(size_of, rows))
+            made.found, made.bytes = rows, _bytes_of(rows)
             return made
 
         key = (step.query, step.values, self.seen(step.query.alias), int(time.monotonic()) // SECONDS)

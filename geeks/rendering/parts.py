@@ -11,8 +11,9 @@ import re
 import struct
 import zlib
 from collections.abc import Callable, Iterable
+from functools import cache
 from hashlib import sha256
-from itertools import groupby
+from itertools import count, groupby
 from sys import getsizeof
 from typing import Any
 
@@ -34,6 +35,7 @@ _HOLE = re.compile("<\0([a-z]+)>")
 SHEET = "<\0sheet>"  # where a page has its sheet of shared outlines
 _SHEETS_SIZE = 1024 * 1024
 _FRAMES_SIZE = 2 * 1024 * 1024  # a thousand of the stretches between the parts
+_MET_SIZE = 1024 * 1024  # as many
 _FRAME = 1_000  # bytes; to look a shorter one up takes longer than to compress it
 
 
@@ -122,6 +124,7 @@ def stretch(content: bytes, least: int = LONG) -> bytes | Block:
 
 _sheets: Fragments[bytes | Block] = Fragments(_SHEETS_SIZE)
 _frames: Fragments[Block] = Fragments(_FRAMES_SIZE)
+_met: Fragments[count[int]] = Fragments(_MET_SIZE)  # how often a frame has been there, by its digest
 
 
 class Woven:
@@ -211,11 +214,14 @@ def _sheet(outlines: dict[str, str], least: int) -> bytes | Block:
 
 
 def _framed(own: str, fill: Callable[[str], str]) -> bytes | Block:
-    """What stands between two parts: the same for the next one who gets this page, unless it has holes."""
+    """What stands between two parts: the same for the next one who gets this page, unless it has holes. It becomes a
+    block when it comes again, for after a change it often does not."""
     content = own.encode()
     if len(content) < _FRAME or "\0" in own:
         return _without_holes(own, fill)
-    return _frames.get(sha256(content).digest(), lambda: Block(content))
+    digest = sha256(content).digest()
+    times = next(_met.get(digest, count))
+    return _frames.get(digest, lambda: Block(content)) if times else content
 
 
 def is_undrawn(html: str) -> bool:
@@ -241,9 +247,14 @@ def _product(a: int, b: int) -> int:
 
 def _power(size: int) -> int:
     """x to the number of bits in so many bytes, modulo the polynomial of CRC-32."""
-    power, square = 1 << 31, 1 << 23  # x⁰, and x⁸ for one byte
-    while size:
-        if size & 1:
-            power = _product(square, power)
-        square, size = _product(square, square), size >> 1
+    power = 1 << 31  # x⁰
+    for bit in range(size.bit_length()):
+        if size >> bit & 1:
+            power = _product(_square(bit), power)
     return power
+
+
+@cache
+def _square(times: int) -> int:
+    """x⁸ squared so many times."""
+    return 1 << 23 if times == 0 else _product(_square(times - 1), _square(times - 1))

@@ -57,6 +57,7 @@ class Kept:
     trail: Trail | None = None
     born: float = field(default_factory=time.monotonic)
     asked: int = 0
+    lost: tuple[int, int] | None = None  # what the site had seen when this page no longer showed what is
     _retracing: threading.Lock = field(default_factory=threading.Lock, init=False)
 
     @property
@@ -73,6 +74,8 @@ class Kept:
         site = Change.objects.site()
         if site == self.site:
             return True
+        if site == self.lost:  # whoever found that asks once more on his way to making it anew
+            return False
         standing = Change.objects.standing(self.shown.keys)
         if self.shown.listed or standing != self.standing:
             return self._is_found_again(standing)
@@ -103,6 +106,7 @@ class Kept:
             return False
         try:
             if not trail.leads_back(Change.objects.all().db, site):
+                self.lost = site
                 return False
             self.site, self.standing = site, standing
             return True

@@ -40,7 +40,7 @@ class Pieces:
     @property
     def json_ld(self) -> tuple[Any, ...]:
         """What `remembered` is to make of it."""
-        return (qa_page, self.question, *self.rows)
+        return (qa_page, self.question, as_read(self.rows))
 
     def laid_out(self, question: Any, head: Any, answer: Any, foot: Any, state: str, draft: Any, sort: str) -> Any:
         """What `apart_together` is to make the thread of: the macros with their arguments. `state` are the question's

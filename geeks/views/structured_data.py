@@ -13,13 +13,16 @@ from typing import Any
 
 from django.conf import settings
 
+from geeks.jinja.fragments import remembered
+from geeks.models.prepared import Read
+
 # "</script>" or "<!--" inside a string would end or twist the element, whatever JSON says.
-UNSAFE = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
+UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
-def qa_page(question: Any, *answers: Any) -> str:
-    """A QAPage of `question` and the visible ones of `answers`; the accepted one is named as such."""
-    shown = [answer for answer in answers if not answer.deleted_at]
+def qa_page(question: Any, answers: Iterable[Read]) -> str:
+    """A QAPage of `question` and the visible ones of its `answers`, as they were read; the accepted one is named as
+    such. What is told of an answer is remembered, so that another one makes no objects of all the rest."""
     entity: dict[str, Any] = {
         "@type": "Question",
         "name": question.title,
@@ -29,12 +32,14 @@ def qa_page(question: Any, *answers: Any) -> str:
         "upvoteCount": question.score,
         **_written(question),
     }
-    for answer in shown:
-        if answer.pk == question.accepted_answer_id:
-            entity["acceptedAnswer"] = _answer(answer)
-        else:
-            entity.setdefault("suggestedAnswer", []).append(_answer(answer))
-    return _script({"@type": "QAPage", "mainEntity": entity, "breadcrumb": _breadcrumb(question)})
+    accepted, suggested = [], []
+    for row in answers:
+        if not row.column("deleted_at"):
+            (accepted if row.pk == question.accepted_answer_id else suggested).append(remembered(answer_in_json, row))
+    page = _script({"@type": "QAPage", "breadcrumb": _breadcrumb(question), "mainEntity": entity})
+    told = [f',"acceptedAnswer":{one}' for one in accepted]
+    told += [f',"suggestedAnswer":[{",".join(suggested)}]'] if suggested else []
+    return f"{page[:-2]}{''.join(told)}}}}}"  # the entity is the last of the page, and both end there
 
 
 def article_page(article: Any) -> str:
@@ -82,14 +87,16 @@ def absolute(path: str) -> str:
     return settings.SITE_URL + path
 
 
-def _answer(answer: Any) -> dict[str, Any]:
-    return {
-        "@type": "Answer",
-        "text": answer.excerpt,
-        "url": absolute(answer.get_absolute_url()),
-        "upvoteCount": answer.score,
-        **_written(answer),
-    }
+def answer_in_json(answer: Any) -> str:
+    return _json(
+        {
+            "@type": "Answer",
+            "text": answer.excerpt,
+            "url": absolute(answer.get_absolute_url()),
+            "upvoteCount": answer.score,
+            **_written(answer),
+        }
+    )
 
 
 def _written(post: Any) -> dict[str, Any]:
@@ -119,5 +126,11 @@ def _list(steps: Iterable[tuple[str, str]]) -> dict[str, Any]:
 
 
 def _script(thing: dict[str, Any]) -> str:
-    text = json.dumps({"@context": "https://schema.org", **thing}, ensure_ascii=False, separators=(",", ":"))
-    return text.translate(UNSAFE)
+    return _json({"@context": "https://schema.org", **thing})
+
+
+def _json(thing: dict[str, Any]) -> str:
+    text = json.dumps(thing, ensure_ascii=False, separators=(",", ":"))
+    for character, escaped in UNSAFE.items():
+        text = text.replace(character, escaped)
+    return text
