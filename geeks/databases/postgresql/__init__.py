@@ -1,0 +1,1 @@
+"""SQLite in a web process: its threads share a few connections."""
