@@ -195,7 +195,7 @@ def fail(backup):
 
 
 def test_a_backup_that_cannot_be_finished_leaves_no_file(site, tmp_path, monkeypatch):
-    monkeypatch.setattr("geeks.dumps.backups.write._pictures", lambda: fail(None))
+    monkeypatch.setattr("geeks.dumps.backups.write.pictures", fail)
     with pytest.raises(CommandError, match="No backup was made"):
         call_command("backup", tmp_path / "site.zip")
     assert list(tmp_path.glob("*site.zip*")) == []

@@ -255,10 +255,11 @@ def test_pictures_are_taken_away_again_when_the_restore_fails_late(backup, setti
 
 
 def test_what_the_migrations_say_after_a_restore_is_told(backup, monkeypatch):
-    honest = MigrationExecutor.migrate
+    honest, calls = MigrationExecutor.migrate, []
 
     def migrate(self, targets, *rest, **options):
-        if targets == self.loader.graph.leaf_nodes():
+        calls.append(targets)
+        if len(calls) == 2:  # the first goes to where the backup was
             raise ValueError("an old row")
         return honest(self, targets, *rest, **options)
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -108,3 +109,21 @@ def test_the_old_index_serves_until_a_reindex_gets_through(site):
 def in_use(site: Site) -> str:
     text = (site.folder / "search" / "current.json").read_text()
     return next(name for name in os.listdir(site.folder / "search") if f'"{name}"' in text)
+
+
+def test_a_restore_goes_onto_what_killed_ones_left(site, tmp_path):
+    media, file = site.folder / "media", tmp_path / "site.zip"
+    (media / "uploads").mkdir(parents=True, exist_ok=True)
+    (media / "uploads" / "one.webp").write_bytes(b"as it was")
+    (media / "uploads" / "two.webp").write_bytes(b"as it was")
+    site.manage("backup", str(file))
+    before = sorted(rows(site, RENDERED)), sorted(rows(site, COUNTED)), pictures(media)
+    (media / "uploads" / "one.webp").write_bytes(b"another content")
+    (media / "uploads" / "two.webp").unlink()
+    stored(site, "UPDATE geeks_post SET title_html = 'another'")
+    assert interrupted(site, 15, "restore", str(file), "--replace") >= 2
+    assert (sorted(rows(site, RENDERED)), sorted(rows(site, COUNTED)), pictures(media)) == before
+
+
+def pictures(folder: Path) -> dict[str, bytes]:
+    return {str(file): file.read_bytes() for file in folder.rglob("*") if file.is_file()}

@@ -3,42 +3,53 @@
 from __future__ import annotations
 
 import hashlib
+import os
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
+from django.db import Error
 
-from geeks.dumps.backups import BackupError
+from geeks.dumps.backups import BackupError, journal
 from geeks.dumps.backups.read import Backup
 
 
 class Pictures:
-    """Entered, it has looked at every place; left by an error, all is as it was; left well, it is done."""
+    """Entered, it has looked at every place; left by an error, all is as it was. Left well, the pictures are there, and
+    `journal.settle` takes away what they replaced."""
 
     def __init__(self, backup: Backup) -> None:
         self.backup = backup
         self.folder = Path(settings.MEDIA_ROOT)
-        self._new: list[Path] = []  # files and folders made here, in order
-        self._aside: list[tuple[Path, Path]] = []  # a file that was there, and where it waits
+        self._begun = False
 
     def __enter__(self) -> Pictures:
+        journal.settle(self.folder)
         for name in self.backup.pictures:
             self._demand_place(name)
         return self
 
     def __exit__(self, kind: object, *_: object) -> None:
-        if kind is not None:
-            self._undo()
-        else:
-            for _file, aside in self._aside:
-                aside.unlink(missing_ok=True)
+        if kind is not None and self._begun:
+            # By what the database says: an error may come after the rows were committed. Where it says nothing, the
+            # next restore does this; the error that led here is the one to tell.
+            with suppress(OSError, Error):
+                journal.settle(self.folder)
 
     def put(self) -> None:
-        """Raises BackupError or OSError."""
+        """Inside the transaction that writes the rows. Raises BackupError or OSError."""
+        new, replaced = [], []
         for name, digest in self.backup.pictures.items():
             file = self.folder / name
-            if not (file.is_file() and _digest(file) == digest):
-                self._make_folders(file.parent)
-                self._write(name, file)
+            if not os.path.lexists(file):
+                new.append(name)
+            elif not (file.is_file() and _digest(file) == digest):
+                replaced.append(name)
+        if new or replaced:
+            journal.Journal.begin(self.folder, new, replaced)
+            self._begun = True
+        for name in (*new, *replaced):
+            self._write(name, self.folder / name)
 
     def _demand_place(self, name: str) -> None:
         file = self.folder / name
@@ -53,37 +64,15 @@ class Pictures:
         if file.is_dir() or any(parent.exists() and not parent.is_dir() for parent in between):
             raise BackupError(f"The picture {name[:80]!r} cannot be put into {self.folder}: a file and a folder clash.")
 
-    def _make_folders(self, folder: Path) -> None:
-        missing = [one for one in [folder, *folder.parents] if not one.exists()]
-        for one in reversed(missing):
-            one.mkdir()
-            self._new.append(one)
-
     def _write(self, name: str, file: Path) -> None:
-        # Short names of their own: with an end added, a long name would be too long.
-        short = hashlib.sha256(name.encode()).hexdigest()[:32]
-        beside, aside = file.with_name(f".restore-{short}-new"), file.with_name(f".restore-{short}-old")
-        try:
-            with beside.open("wb") as written:
-                for piece in self.backup.picture(name):
-                    written.write(piece)
-            if file.exists() or file.is_symlink():
-                file.rename(aside)
-                self._aside.append((file, aside))
-            else:
-                self._new.append(file)
-            beside.rename(file)
-        finally:
-            beside.unlink(missing_ok=True)
-
-    def _undo(self) -> None:
-        for file, aside in self._aside:
-            aside.replace(file)
-        for made in reversed(self._new):
-            if made.is_dir():
-                made.rmdir()
-            else:
-                made.unlink(missing_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        written = journal.beside(file, "new")
+        with written.open("wb") as content:
+            for piece in self.backup.picture(name):
+                content.write(piece)
+        if os.path.lexists(file):
+            file.rename(journal.beside(file, "old"))
+        written.rename(file)
 
 
 def _digest(file: Path) -> str:

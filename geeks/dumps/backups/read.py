@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from geeks.dumps.backups import FORM, MANIFEST, MEDIA, TABLES, BackupError
+from geeks.dumps.backups.journal import is_own
 
 CHUNK = 1024 * 1024
 LONGEST = 64 * CHUNK  # bytes of one row, or of the manifest; a long text has some hundred thousand
@@ -100,8 +101,12 @@ class Backup:
 
     @property
     def pictures(self) -> dict[str, str]:
-        """Path below the media folder -> SHA-256."""
-        return {name.removeprefix(MEDIA): digest for name, digest in self.members.items() if name.startswith(MEDIA)}
+        """Path below the media folder -> SHA-256. Without what an older version took along of a killed restore."""
+        return {
+            name.removeprefix(MEDIA): digest
+            for name, digest in self.members.items()
+            if name.startswith(MEDIA) and not is_own(name)
+        }
 
     def picture(self, name: str) -> Iterator[bytes]:
         """The content of a picture, piece by piece."""

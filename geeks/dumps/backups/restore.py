@@ -13,9 +13,10 @@ from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
-from geeks.dumps.backups import LEFT_OUT, BackupError, Unfinished
+from geeks.dumps.backups import LEFT_OUT, BackupError, Unfinished, journal
 from geeks.dumps.backups.pictures import Pictures
 from geeks.dumps.backups.read import Backup
+from geeks.dumps.backups.stopping import Stopping
 from geeks.dumps.backups.tables import fill, tables
 from geeks.models import Outbox, Post, User, statistics
 
@@ -25,8 +26,9 @@ Targets = list[tuple[str, str]]
 
 def restore(path: Path, replace: bool = False, report: Report = lambda rows: None) -> int:
     """Restore `path`; how many rows. Without `replace` a site with people or posts is refused. Raises BackupError,
-    OSError or DatabaseError when nothing was restored, and Unfinished when it waits for its migrations."""
-    with Backup(path) as backup:
+    OSError, DatabaseError or KeyboardInterrupt when nothing was restored, and Unfinished when it was, but not all that
+    belongs to it was done."""
+    with Backup(path) as backup, Stopping() as stopping:
         backup.prove()
         executor = MigrationExecutor(connection)
         if newer := sorted(backup.migrations - set(executor.loader.disk_migrations)):
@@ -38,23 +40,29 @@ def restore(path: Path, replace: bool = False, report: Report = lambda rows: Non
         with Pictures(backup) as pictures:
             # An older backup goes into tables as they were then; what was changed since is done to it afterwards.
             state = executor.migrate(_leaves(executor, backup))
-            written = _write(backup, pictures, state.apps, report)
-        _bring_up_to_date(executor)
-    shutil.rmtree(settings.SEARCH_DIR, ignore_errors=True)  # of another content; the worker builds a new one
-    Outbox.objects.announce_everything()
-    statistics.gather()
+            written = _write(backup, pictures, state.apps, report, stopping)
+        _finish(executor, pictures.folder, stopping)
     return written
 
 
-def _bring_up_to_date(executor: MigrationExecutor) -> None:
+def _finish(executor: MigrationExecutor, media: Path, stopping: Stopping) -> None:
+    """What belongs to rows that have been committed. Signals are held off at first, and again when all is done."""
     try:
+        journal.settle(media)
+        shutil.rmtree(settings.SEARCH_DIR, ignore_errors=True)  # of another content; the worker builds a new one
+        stopping.release()  # what follows may take long, and can be done later
         executor.loader.build_graph()
         executor.migrate(executor.loader.graph.leaf_nodes())
+        Outbox.objects.announce_everything()
+        statistics.gather()
+        stopping.hold()
     except (Exception, KeyboardInterrupt) as error:  # what a migration meets in older rows is not known here
-        words = " ".join(str(error).split())[:300] or type(error).__name__
+        stopping.hold()
+        stopped = isinstance(error, KeyboardInterrupt)
+        words = "it was stopped" if stopped else " ".join(str(error).split())[:300] or type(error).__name__
         raise Unfinished(
-            f"The backup was restored, but its database could not be brought to this version: {words}. "
-            "Run `manage.py migrate` once that is mended, or restore it with the version that made it."
+            f"The backup was restored, but what belongs to it is not finished: {words}. Run `manage.py migrate`, "
+            "then `manage.py reindex`, once nothing is in the way, or restore it anew with the version that made it."
         ) from error
 
 
@@ -84,7 +92,7 @@ def _leaves(executor: MigrationExecutor, backup: Backup) -> Targets:
     ]
 
 
-def _write(backup: Backup, pictures: Pictures, registry: Apps, report: Report) -> int:
+def _write(backup: Backup, pictures: Pictures, registry: Apps, report: Report, stopping: Stopping) -> int:
     models = tables(registry)
     if unknown := sorted(backup.tables - {model._meta.db_table for model in models} - LEFT_OUT):
         raise BackupError(f"It holds the table {unknown[0]}, which a database of its version does not have.")
@@ -103,4 +111,5 @@ def _write(backup: Backup, pictures: Pictures, registry: Apps, report: Report) -
                 cursor.execute(statement)
         connection.check_constraints()
         pictures.put()  # before the rows that name them are there for others
+        stopping.hold()  # who is interrupted while it commits cannot say whether it was restored
     return written

@@ -17,6 +17,7 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from geeks.dumps.backups import FORM, MANIFEST, MEDIA, TABLES, BackupError
+from geeks.dumps.backups.journal import pictures
 from geeks.dumps.backups.read import Backup
 from geeks.dumps.backups.tables import lines, one_moment, tables
 from geeks.rendering import RENDER_VERSION
@@ -51,8 +52,10 @@ def _fill(archive: zipfile.ZipFile, report: Report) -> dict[str, Any]:
         for model in tables(apps):
             name = f"{TABLES}{model._meta.db_table}.jsonl"
             members[name] = _table(archive, name, lines(model), report)
-    # After the rows: every picture that a row names was stored before the row.
-    for name, file in _pictures():
+        # After the rows: every picture that a row names was stored before the row. In their moment: which pictures
+        # are the site's is told by the rows, where a restore was killed.
+        found = pictures(Path(settings.MEDIA_ROOT))
+    for name, file in found:
         members[f"{MEDIA}{name}"] = _file(archive, f"{MEDIA}{name}", file)
     manifest = {
         "form": FORM,
@@ -78,13 +81,6 @@ def _table(archive: zipfile.ZipFile, name: str, found: Iterator[str], report: Re
             rows += 1
             report(1)
     return {"rows": rows, "sha256": digest.hexdigest()}
-
-
-def _pictures() -> Iterator[tuple[str, Path]]:
-    folder = Path(settings.MEDIA_ROOT)
-    for file in sorted(folder.rglob("*")):
-        if file.is_file():
-            yield file.relative_to(folder).as_posix(), file
 
 
 def _file(archive: zipfile.ZipFile, name: str, file: Path) -> dict[str, Any]:
