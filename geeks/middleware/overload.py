@@ -2,7 +2,7 @@
 
 Kept pages and static files are given before this middleware, so they come whatever the load. What needs a view goes
 through `Turnstile`: some run, some wait a little, and whoever comes when as many wait gets a 503 within milliseconds.
-Forms are received before that, so that a slow sender holds up none but other senders.
+Forms are received before that (`Senders`), so that a slow sender holds up none but other senders, and of these few.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from django.db import connections
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 
 from geeks.lanes import Lane, turn
+from geeks.middleware.senders import Senders
+from geeks.throttle import address
 from geeks.unavailable import unavailable
 
 SECONDS = 5.0  # that a request waits for its turn
@@ -63,7 +65,7 @@ class Turnstile:
 def turnstile(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     views = Turnstile(settings.RUNNING, settings.WAITING, SECONDS)
     changes = Turnstile(settings.CHANGING, settings.CHANGES_WAITING, SECONDS)
-    senders = Turnstile(settings.RECEIVING, 0, 0)
+    senders = Senders(settings.RECEIVING)
     lane = Lane(settings.ABREAST)
 
     def answer(request: HttpRequest, reads: bool) -> HttpResponse:
@@ -78,11 +80,11 @@ def turnstile(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[
             return get_response(request)
         if request.method in ("GET", "HEAD"):
             return answer(request, reads=True)
-        with senders.turn() as through:
+        with senders.place(address(request)) as through:
             if not through:
                 return refusal(request)
             if not receive(request):
-                # Too large to be held here: it is read on its way through the view, in the senders' line.
+                # Too large to be held here: it is read on its way through the view, in the sender's place.
                 return get_response(request)
         with changes.turn() as through:
             return answer(request, reads=False) if through else refusal(request)

@@ -1,7 +1,7 @@
 """Cuts off clients that keep a connection and neither send nor read: who dribbles a form, or never takes the answer.
 
 The web server waits for them as long as they like, and each that sends holds one of the few places for senders
-(`overload`). The kernel knows of every connection when data last came and went: one on which nothing moves is idle, or
+(`senders`). The kernel knows of every connection when data last came and went: one on which nothing moves is idle, or
 its client is silent or does not read; one that only ever takes is a form that dribbles, for no view takes so long as
 that. Linux only.
 """
@@ -14,18 +14,21 @@ import socket
 import struct
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from django.conf import settings
+
+from geeks.middleware.senders import crowded
 
 log = logging.getLogger("geeks.web")
 
 # Where the kernel's `struct tcp_info` has the milliseconds since data was last sent and since it last came, both
 # counted from the beginning where there was none, and the bytes that came.
 LAST_SENT, LAST_CAME, BYTES_CAME, LENGTH = 44, 52, 128, 136
-IN_A_HURRY = 1_000  # bytes a second
+# Bytes a second of one that hurries; while all places for senders are taken, others wait for one, and it takes more.
+IN_A_HURRY, IN_A_CROWD = 1_000, 10_000
 # How many times as long as one on which nothing moves may a form take that dribbles, and one that hurries.
 DRIBBLES, HURRIES = 3, 10
 
@@ -41,16 +44,18 @@ class Connection:
 class SlowClients:
     """Looks at the connections of this process, and remembers how much had come on each at the last look."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, crowded: Callable[[], bool]) -> None:
         self.seconds, self.pause = seconds, seconds / 6
+        self.crowded = crowded
         self._before: dict[tuple[str, int], int] = {}
 
     def look(self) -> int:
         """Cut off those who are too slow; how many they were."""
         cut, seen = 0, {}
+        hurry = self.pause * (IN_A_CROWD if self.crowded() else IN_A_HURRY)
         for one, line in connections():
             seen[one.key] = one.bytes
-            if one.sent >= self._patience(one):
+            if one.sent >= self._patience(one, hurry):
                 cut += 1
                 log.debug("%s is cut off: for %.0f s nothing could be sent to it", one.key[0], one.sent)
                 with suppress(OSError):  # it has gone by itself
@@ -59,11 +64,11 @@ class SlowClients:
         self._before = seen
         return cut
 
-    def _patience(self, one: Connection) -> float:
+    def _patience(self, one: Connection, hurry: float) -> float:
         if one.came >= self.seconds:
             return self.seconds
         lately = one.bytes - self._before.get(one.key, 0)
-        return self.seconds * (HURRIES if lately >= IN_A_HURRY * self.pause else DRIBBLES)
+        return self.seconds * (HURRIES if lately >= hurry else DRIBBLES)
 
     def watch(self) -> None:
         """For as long as the process lives."""
@@ -78,7 +83,7 @@ class SlowClients:
 def watch() -> None:
     """Called in a web process."""
     if sys.platform == "linux":
-        slow = SlowClients(settings.SLOW_CLIENT_SECONDS)
+        slow = SlowClients(settings.SLOW_CLIENT_SECONDS, crowded)
         threading.Thread(target=slow.watch, name="slow clients", daemon=True).start()
 
 

@@ -16,6 +16,7 @@ from tests.browser.site import Site
 from tests.cluster.servers import until
 
 FORM = "POST /preview HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+HERS = "127.0.0.1"  # everybody's address but of those who come from others
 READ = ("/", "/questions", "/users", "/search?q=variance", "/healthz")
 
 
@@ -34,8 +35,9 @@ def site(sites) -> Iterator[Site]:
 class Slow:
     """One slow client. `dribble` goes on for as long as it is let."""
 
-    def __init__(self, site: Site, begins: str, piece: bytes = b"", room: int = 0) -> None:
+    def __init__(self, site: Site, begins: str, piece: bytes = b"", room: int = 0, address: str = HERS) -> None:
         self.line = socket.socket()
+        self.line.bind((address, 0))
         if room:
             self.line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, room)
         self.line.settimeout(60)
@@ -88,13 +90,28 @@ def read_on(site: Site) -> None:
 
 def test_who_dribbles_a_form_takes_places_from_senders_only_and_not_for_ever(site, slow):
     her = Client(site.url).sign_in("ada", site.logins["ada"])
-    # More than there are places for: those that find none are sent away at once.
-    clients = slow(2 * RECEIVING, f"{FORM}Content-Length: 100000\r\n\r\nmarkdown=", piece=b"x")
+    clients = []
+    # More than there are places for, and from as many addresses as it takes: those that find none are sent away at
+    # once.
+    for number in range(RECEIVING):
+        clients += slow(2, f"{FORM}Content-Length: 100000\r\n\r\nmarkdown=", piece=b"x", address=f"127.0.1.{number}")
     until(lambda: her.post("/preview", markdown="$x$").status == 503, "all places for senders are taken", 10)
     read_on(site)
     assert all(client.cut_off() for client in clients)
     until(lambda: her.post("/preview", markdown="$x$").status == 200, "there are places again", 10)
     ask(her, "Who may send now?", "Everybody may, for those who were slow are gone from here.")
+
+
+def test_who_dribbles_forms_from_one_address_leaves_places_to_others(site, slow):
+    begins = f"{FORM}Content-Length: 100000\r\n\r\nmarkdown="
+    clients = slow(2 * RECEIVING, begins, piece=b"x" * 100, address="127.0.1.1")
+    from_there = slow(1, f"{FORM}Connection: close\r\nContent-Length: 10\r\n\r\nmarkdown=x", address="127.0.1.1")
+    assert b" 503 " in from_there[0].line.recv(100)
+    her = Client(site.url).sign_in("ada", site.logins["ada"])
+    assert her.post("/preview", markdown="$x$").status == 200
+    ask(her, "May others send meanwhile?", "They may, for whoever sends so slowly has half of the places at most.")
+    for client in clients:
+        client.close()
 
 
 def test_who_stops_in_the_middle_of_a_form_is_cut_off(site, slow):

@@ -72,8 +72,29 @@ def post(path="/", body=b"text", **meta):
     return ask.generic("POST", path, body, content_type="text/plain", **meta)
 
 
-def slow_post(sender):
-    return post(**{"wsgi.input": sender, "CONTENT_LENGTH": "100"})
+def slow_post(sender, address="127.0.0.1"):
+    return post(**{"wsgi.input": sender, "CONTENT_LENGTH": "100", "REMOTE_ADDR": address})
+
+
+@pytest.fixture
+def send_slowly(view, visitors):
+    """Begin to send a form from each of these addresses; whether each has found a place."""
+    view.leave.set()
+    senders = []
+
+    def begin(site, *addresses):
+        return [found_a_place(site, address) for address in addresses]
+
+    def found_a_place(site, address):
+        senders.append(sender := SlowSender())
+        sent = visitors.submit(site, slow_post(sender, address))
+        sent.add_done_callback(lambda _: sender.asked.set())  # who is refused is never asked for the rest
+        assert sender.asked.wait(SECONDS)
+        return not sent.done()
+
+    yield begin
+    for sender in senders:
+        sender.go_on.set()
 
 
 def test_more_than_run_and_wait_are_refused_at_once_and_the_others_answered(view, visitors):
@@ -136,7 +157,7 @@ def test_slow_senders_hold_up_none_but_senders(view, visitors):
     view.leave.set()
     site = overload.turnstile(view)
     senders = [SlowSender() for _ in range(2)]
-    sent = [visitors.submit(site, slow_post(sender)) for sender in senders]
+    sent = [visitors.submit(site, slow_post(sender, f"192.0.2.{n}")) for n, sender in enumerate(senders)]
     assert all(sender.asked.wait(SECONDS) for sender in senders)
     assert site(post()).status_code == 503
     assert [site(ask.get("/")).status_code for _ in range(3)] == [200] * 3
@@ -144,6 +165,49 @@ def test_slow_senders_hold_up_none_but_senders(view, visitors):
         sender.go_on.set()
     assert [one.result(SECONDS).status_code for one in sent] == [200] * 2
     assert site(post()).status_code == 200
+
+
+def test_one_address_never_has_more_than_half_of_the_places(settings, send_slowly):
+    settings.RECEIVING = 8
+    site = overload.turnstile(lambda request: HttpResponse(b"answered"))
+    assert send_slowly(site, *["192.0.2.1"] * 8) == [True] * 4 + [False] * 4
+    assert site(post(REMOTE_ADDR="192.0.2.1")).status_code == 503
+    assert site(post(REMOTE_ADDR="192.0.2.2")).status_code == 200
+
+
+def test_an_address_has_its_share_while_a_place_is_free_and_no_more_when_many_are_taken(settings, send_slowly):
+    settings.RECEIVING = 8
+    site = overload.turnstile(lambda request: HttpResponse(b"answered"))
+    assert send_slowly(site, *["192.0.2.1"] * 4) == [True] * 4
+    assert send_slowly(site, *["192.0.2.2"] * 3) == [True, True, False]
+    assert send_slowly(site, *["192.0.2.3"] * 3) == [True, True, False]
+    assert site(post(REMOTE_ADDR="192.0.2.4")).status_code == 503  # all are taken
+
+
+def test_a_network_of_ipv6_counts_as_one_sender(settings, send_slowly):
+    settings.RECEIVING = 8
+    site = overload.turnstile(lambda request: HttpResponse(b"answered"))
+    assert send_slowly(site, *[f"2001:db8::{n}" for n in range(1, 9)]) == [True] * 4 + [False] * 4
+    assert site(post(REMOTE_ADDR="2001:db8:0:1::1")).status_code == 200
+
+
+def test_behind_a_proxy_its_clients_are_told_apart(settings, send_slowly):
+    settings.RECEIVING, settings.TRUSTED_PROXIES = 8, 1
+    site = overload.turnstile(lambda request: HttpResponse(b"answered"))
+    assert send_slowly(site, *["127.0.0.1"] * 5) == [True] * 4 + [False]
+    assert site(post(HTTP_X_FORWARDED_FOR="192.0.2.1")).status_code == 200
+
+
+def test_whoever_has_sent_gives_the_place_back(settings, send_slowly, visitors):
+    settings.RECEIVING = 8
+    site = overload.turnstile(lambda request: HttpResponse(b"answered"))
+    assert [site(post()).status_code for _ in range(20)] == [200] * 20
+    sender = SlowSender()
+    sent = visitors.submit(site, slow_post(sender, "192.0.2.1"))
+    assert send_slowly(site, *["192.0.2.1"] * 4).count(True) == 3
+    sender.go_on.set()
+    assert sent.result(SECONDS).status_code == 200
+    assert send_slowly(site, "192.0.2.1") == [True]
 
 
 def test_the_view_still_reads_what_was_sent(rf):
@@ -154,7 +218,7 @@ def test_the_view_still_reads_what_was_sent(rf):
 def test_what_is_too_large_to_be_held_is_read_by_the_view_beside_the_others(settings, view, visitors):
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 10
     site = overload.turnstile(view)
-    large = [visitors.submit(site, post(body=b"x" * 11)) for _ in range(2)]
+    large = [visitors.submit(site, post(body=b"x" * 11, REMOTE_ADDR=f"192.0.2.{n}")) for n in range(2)]
     for _ in range(2):
         assert view.came.acquire(timeout=SECONDS)
     readers = [visitors.submit(site, ask.get("/")) for _ in range(2)]

@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from geeks.middleware.slow_clients import connections
+from geeks.middleware import senders, slow_clients
+from geeks.middleware.slow_clients import Connection, SlowClients, connections
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells of connections")
 
@@ -38,3 +39,41 @@ def test_a_connection_is_found_and_stays_open():
             assert [one.key for one, _ in connections() if one.key == address] == [address]
             line.sendall(b"still here")
             assert client.recv(100) == b"still here"
+
+
+class Line:
+    """A client's connection, as far as it is looked at."""
+
+    def __init__(self, key):
+        self.key, self.is_cut = key, False
+
+    def getpeername(self):
+        return self.key
+
+    def shutdown(self, how):
+        self.is_cut = True
+
+
+@pytest.mark.parametrize(
+    ("a_second", "is_crowded", "is_cut"),
+    [(900, False, True), (1_100, False, False), (1_100, True, True), (9_900, True, True), (10_100, True, False)],
+)
+def test_while_all_places_are_taken_only_the_quick_may_take_long(monkeypatch, a_second, is_crowded, is_cut):
+    """Three minutes after they began to send."""
+    key = ("192.0.2.1", 50_000)
+    line, slow = Line(key), SlowClients(60, lambda: is_crowded)
+    for look in (1, 2):
+        one = Connection(key, sent=181, came=0, bytes=(18 + look) * 10 * a_second)
+        monkeypatch.setattr(slow_clients, "connections", lambda one=one: iter([(one, line)]))
+        line.is_cut = False
+        slow.look()
+    assert line.is_cut is is_cut
+
+
+def test_a_process_is_crowded_while_all_places_are_taken():
+    places = senders.Senders(1)
+    assert not senders.crowded()
+    with places.place("192.0.2.1") as found, places.place("192.0.2.2") as other:
+        assert (found, other) == (True, False)
+        assert senders.crowded()
+    assert not senders.crowded()
