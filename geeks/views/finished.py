@@ -126,6 +126,12 @@ class Kept:
         if self.shown.viewed is not None:
             tally.add(self.shown.viewed)
         etag = self.headers.get("ETag", "")
-        if marks and etag and etag.removeprefix("W/") in [one.removeprefix("W/") for one in parse_etags(marks)]:
+        if marks and etag and _names(marks, etag):
             return 304, [(name, self.headers[name]) for name in OF_UNCHANGED if name in self.headers], b""
         return 200, [*self.headers.items(), ("Content-Length", str(len(self.content)))], self.content
+
+
+def _names(marks: str, etag: str) -> bool:
+    """As Django compares them (RFC 9110, 13.1.2): a star stands for any, and weak marks are as good."""
+    theirs = parse_etags(marks)
+    return theirs == ["*"] or etag.removeprefix("W/") in [one.removeprefix("W/") for one in theirs]

@@ -192,7 +192,7 @@ def _asked_again(pages: Pages, name: Name, page: Kept) -> Kept:
 
 def _name_for(request: HttpRequest) -> Name | None:
     """Under which a page may be kept; None for what is never kept."""
-    if request.method != "GET" or not is_stranger(request) or "HTTP_AUTHORIZATION" in request.META:
+    if request.method not in ("GET", "HEAD") or not is_stranger(request) or "HTTP_AUTHORIZATION" in request.META:
         return None
     if request.path_info.startswith(NEVER):
         return None

@@ -68,6 +68,28 @@ def test_a_browser_that_has_the_page_is_told_so(keeping, thread):
     assert reader.get(thread.get_absolute_url(), HTTP_IF_NONE_MATCH=etag).status_code == 200
 
 
+def test_a_browser_that_has_any_page_is_told_so(keeping, thread, settings):
+    """A star, which stands for whatever there is."""
+    reader = Client()
+    answers = [reader.get(thread.get_absolute_url(), HTTP_IF_NONE_MATCH=marks) for marks in ("", "*", " * ")]
+    assert [answer.status_code for answer in answers] == [200, 304, 304]
+    assert reader.get(thread.get_absolute_url(), HTTP_IF_NONE_MATCH='"*"').status_code == 200
+    settings.PAGE_CACHE_MB = 0
+    assert Client().get(thread.get_absolute_url(), HTTP_IF_NONE_MATCH="*").status_code == 304
+
+
+def test_a_head_tells_of_a_kept_page_what_a_get_does(keeping, thread):
+    reader = Client()
+    reader.head(thread.get_absolute_url(), **BR)  # it is kept of this one, and whole
+    for _ in range(ASKED_AGAIN):  # in the end it is packed well, which changes its length
+        given = reader.get(thread.get_absolute_url(), **BR)
+        assert "variance" in brotli.decompress(given.content).decode()
+    told = reader.head(thread.get_absolute_url(), **BR)
+    assert dict(told.headers) == dict(given.headers)
+    assert (told.content, int(told["Content-Length"])) == (b"", len(given.content))
+    assert reader.head(thread.get_absolute_url(), HTTP_IF_NONE_MATCH=given["ETag"], **BR).status_code == 304
+
+
 def mod_of():
     return make.person("moderating", is_moderator=True)
 
