@@ -19,6 +19,7 @@ from geeks.models.prepared import Prepared
 
 # Letters and digits of any script, and what Stack Exchange's tags use: c++, c#, .net, node.js, k-means.
 TAG_NAME = re.compile(r"[\w.+#-]+", re.UNICODE)
+GOES = 20  # at holding what a merge concerns, while posts get the tag in between
 PROBLEMS_SHOWN = 20  # names whose problems are told; more than a few are too many anyway
 
 
@@ -75,15 +76,25 @@ class TagQuerySet(models.QuerySet["Tag"]):
             raise self.model.DoesNotExist(text)
         return list(dict.fromkeys(reach[len(parts)]))
 
-    def named(self, names: Iterable[str]) -> list[Tag]:
-        """The tags of these clean names, made where missing, in the order of the names."""
-        names = list(names)
-        known = {tag.name: tag for tag in self.filter(name__in=names)}
-        missing = [Tag(name=name) for name in names if name not in known]
-        if missing:
-            self.bulk_create(missing, ignore_conflicts=True)  # two people may make the same tag at once
-            known = {tag.name: tag for tag in self.filter(name__in=names)}
-        return [known[name] for name in names]
+    def named(self, names: Iterable[str], also: Iterable[int] = ()) -> list[Tag]:
+        """The tags of these clean names, made where missing, in the order of the names. Until the transaction ends
+        nobody removes or counts them, nor those with the numbers `also`.
+
+        New names come before rows that are there, both in one order, so that no two transactions deadlock. Where one
+        is missing, because it is new or was merged away just now, all are let go, and it begins anew.
+        """
+        names, also = list(names), list(also)
+        missing: set[str] = set()
+        while True:
+            with transaction.atomic():
+                # Two people may make the same tag at once.
+                self.bulk_create([Tag(name=name) for name in sorted(missing)], ignore_conflicts=True)
+                wanted = self.filter(models.Q(name__in=names) | models.Q(pk__in=also))
+                held = {tag.name: tag for tag in wanted.order_by("pk").select_for_update(no_key=True)}
+                if held.keys() >= set(names):
+                    return [held[name] for name in names]
+                transaction.set_rollback(True)
+            missing |= set(names) - held.keys()
 
 
 class Tag(models.Model):
@@ -118,7 +129,7 @@ class Tag(models.Model):
         actor.demand("merge_tags")
         if target.pk == self.pk:
             raise ValidationError("A tag cannot be merged into itself.")
-        post_ids = list(self.taggings.values_list("post_id", flat=True))
+        post_ids = self._hold_for_merging(target)
         already = set(target.taggings.filter(post_id__in=post_ids).values_list("post_id", flat=True))
         moved = self.taggings.exclude(post_id__in=already)
         gained = moved.filter(post__kind=1, post__deleted_at=None).count()
@@ -131,6 +142,26 @@ class Tag(models.Model):
         Outbox.objects.announce([*post_ids, *answers])  # answers are found by the tags of their question
         Audit.objects.record(actor, "merge tags", merged=name, into=target.name, posts=len(post_ids))
         return len(post_ids)
+
+    def _hold_for_merging(self, target: Tag) -> list[int]:
+        """Keep others from changing the posts of this tag, and from giving and counting it or `target`, until the
+        transaction ends; gives the numbers of the posts.
+
+        Posts come before tags, as everybody holds them, both in one order. A post that got the tag between the two is
+        not waited for, since whoever has it may wait for the tag: all are let go, and it begins anew.
+        """
+        posts: Any = Tagging._meta.get_field("post").related_model
+        for _ in range(GOES):
+            with transaction.atomic():
+                tagged = posts.objects.filter(pk__in=self.taggings.order_by().values("post"))
+                held = set(tagged.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+                if len(Tag.objects.filter(pk__in=(self.pk, target.pk)).order_by("pk").select_for_update()) < 2:
+                    raise ValidationError("One of the two tags is not there any more: somebody has just removed it.")
+                post_ids = list(self.taggings.values_list("post_id", flat=True))
+                if held.issuperset(post_ids):
+                    return post_ids
+                transaction.set_rollback(True)
+        raise ValidationError(f"Posts get the tag “{self}” faster than it can be merged. Try again in a while.")
 
 
 def names_of(post_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:

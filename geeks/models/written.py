@@ -108,8 +108,10 @@ class Written(models.Model):
         Outbox.objects.announce([self.pk, *beside])
 
     def set_tags(self, names: list[str]) -> None:
+        """Give these tags, and no others, to a post that is held or new. All tags that it has or gets are held in one
+        go: those that are merged meanwhile are waited for while nothing of them is stored yet."""
         before = set(self.taggings.values_list("tag_id", flat=True))
-        tags = Tag.objects.named(names)
+        tags = Tag.objects.named(names, also=before)
         after = {tag.pk for tag in tags}
         if before != after or before:
             self.taggings.all().delete()

@@ -107,3 +107,22 @@ def test_only_moderators_merge_and_never_a_tag_into_itself(ada, mod):
     with pytest.raises(ValidationError, match="into itself"):
         tag.merge_into(tag, mod)
     assert Tag.objects.count() == 2
+
+
+def test_a_tag_that_somebody_has_removed_meanwhile_is_neither_merged_nor_merged_into(ada, mod):
+    tag, other = Tag.objects.create(name="a"), Tag.objects.create(name="b")
+    make.question(ada, tags=["a"])
+    Tag.objects.filter(name="b").delete()
+    for one, two in ((tag, other), (other, tag)):
+        with pytest.raises(ValidationError, match="not there any more"):
+            one.merge_into(two, mod)
+    assert Tag.objects.get().question_count == 1
+
+
+def test_tags_are_found_or_made_in_the_order_of_their_names():
+    known = Tag.objects.create(name="m")
+    made = Tag.objects.named(["z", "m", "a"])
+    assert [tag.name for tag in made] == ["z", "m", "a"]
+    assert made[1] == known
+    assert Tag.objects.named(["a", "z"], also=[known.pk]) == [made[2], made[0]]
+    assert Tag.objects.count() == 3

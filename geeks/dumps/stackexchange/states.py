@@ -27,6 +27,7 @@ Spell = tuple[PostEvent, PostEvent | None]
 
 def settle(source: Source, ids: list[int]) -> None:
     """Make the rows and columns of states of these posts anew from their events."""
+    store.held(Post, ids)  # in the order of everybody who holds many posts
     posts = Post.objects.only("kind", "closed_at").in_bulk(ids)
     events: dict[int, list[PostEvent]] = {pk: [] for pk in ids}
     for event in PostEvent.objects.filter(post__among=ids, kind__in=STATE_KINDS).order_by("pk"):
