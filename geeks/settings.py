@@ -29,12 +29,12 @@ LANGUAGE_CODE = environment.language_code("en-us")
 TIME_ZONE = environment.time_zone("UTC")
 TRUSTED_PROXIES = environment.number("TRUSTED_PROXIES", 0)  # how many proxies of yours stand in front
 WORKERS = environment.number("WORKERS", 2, least=1)
-# Requests in each web process that are answered at once, wait for their turn, and are being received; more are refused
-# (middleware/overload.py). Those that change something may take half of the places, so that readers find one. Some
-# threads stay free for kept pages and for refusals.
+# Requests in each web process that are answered at once, wait for their turn, and are being received (as many may wait
+# for that); more are refused (middleware/overload.py). Those that change something may take half of the places, so that
+# readers find one. Some threads stay free for kept pages and for refusals.
 RUNNING, WAITING, RECEIVING = 8, 40, 8
 CHANGING, CHANGES_WAITING = RUNNING // 2, 16
-THREADS = RUNNING + WAITING + CHANGES_WAITING + RECEIVING + 8
+THREADS = RUNNING + WAITING + CHANGES_WAITING + 2 * RECEIVING + 8
 ABREAST = 4  # of those that run: as many as wait for a database elsewhere, and for SQLite (below) one
 SLOW_CLIENT_SECONDS = 60  # that a connection may stand still; no view takes so long (middleware/slow_clients.py)
 PAGE_CACHE_MB = environment.number("PAGE_CACHE_MB", 32)  # of finished pages in each web process; 0 keeps none

@@ -9,7 +9,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from geeks.middleware import overload
+from geeks.middleware import overload, senders
 
 SECONDS = 20  # nothing here waits so long unless it is broken
 ask = RequestFactory()
@@ -77,23 +77,24 @@ def slow_post(sender, address="127.0.0.1"):
 
 
 @pytest.fixture
-def send_slowly(view, visitors):
+def send_slowly(view, visitors, monkeypatch):
     """Begin to send a form from each of these addresses; whether each has found a place."""
+    monkeypatch.setattr(senders, "SECONDS", 0.01)
     view.leave.set()
-    senders = []
+    slow = []
 
     def begin(site, *addresses):
         return [found_a_place(site, address) for address in addresses]
 
     def found_a_place(site, address):
-        senders.append(sender := SlowSender())
+        slow.append(sender := SlowSender())
         sent = visitors.submit(site, slow_post(sender, address))
         sent.add_done_callback(lambda _: sender.asked.set())  # who is refused is never asked for the rest
         assert sender.asked.wait(SECONDS)
         return not sent.done()
 
     yield begin
-    for sender in senders:
+    for sender in slow:
         sender.go_on.set()
 
 

@@ -4,6 +4,7 @@ import fcntl
 import socket
 import subprocess
 import sys
+import threading
 
 import pytest
 
@@ -70,7 +71,27 @@ def test_while_all_places_are_taken_only_the_quick_may_take_long(monkeypatch, a_
     assert line.is_cut is is_cut
 
 
-def test_a_process_is_crowded_while_all_places_are_taken():
+def test_who_sends_quickly_is_waited_for_by_as_many_as_there_are_places(monkeypatch):
+    monkeypatch.setattr(senders, "SECONDS", 20)
+    places, found = senders.Senders(1), []
+
+    def send():
+        with places.place("192.0.2.1") as got:
+            found.append(got)
+
+    with places.place("192.0.2.1"):
+        waiting = threading.Thread(target=send)
+        waiting.start()
+        while not places._waiting:
+            assert waiting.is_alive()
+        send()  # nobody else may wait
+        assert found == [False]
+    waiting.join(20)
+    assert found == [False, True]
+
+
+def test_a_process_is_crowded_while_all_places_are_taken(monkeypatch):
+    monkeypatch.setattr(senders, "SECONDS", 0.01)
     places = senders.Senders(1)
     assert not senders.crowded()
     with places.place("192.0.2.1") as found, places.place("192.0.2.2") as other:
