@@ -34,14 +34,16 @@ class Killed(BaseException):
 
 @pytest.fixture(autouse=True)
 def _survives(monkeypatch):
-    """SIGTERM where nobody minds it fails the test instead of ending all of them."""
+    """SIGTERM where nobody minds it fails the test instead of ending all of them. Ctrl-C is as in a terminal, also behind
+    a shell that ignores it."""
 
     def fail(*_):
         raise Killed("SIGTERM")
 
-    before = signal.signal(signal.SIGTERM, fail)
+    before = signal.signal(signal.SIGTERM, fail), signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
-    signal.signal(signal.SIGTERM, before)
+    for number, handler in zip((signal.SIGTERM, signal.SIGINT), before, strict=True):
+        signal.signal(number, handler)
 
 
 @pytest.fixture
