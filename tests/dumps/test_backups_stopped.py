@@ -34,8 +34,8 @@ class Killed(BaseException):
 
 @pytest.fixture(autouse=True)
 def _survives(monkeypatch):
-    """SIGTERM where nobody minds it fails the test instead of ending all of them. Ctrl-C is as in a terminal, also behind
-    a shell that ignores it."""
+    """SIGTERM where nobody minds it fails the test instead of ending all of them. Ctrl-C is as in a terminal, also
+    behind a shell that ignores it."""
 
     def fail(*_):
         raise Killed("SIGTERM")
