@@ -137,8 +137,7 @@ def kept_pages(get_response: Handler) -> Handler:
             if (page := find(pages, name)) is not None:
                 status, headers, content = page.answer(request.META.get("HTTP_IF_NONE_MATCH", ""))
                 return HttpResponse(content, status=status, headers=dict(headers))
-            with lookups.place() as free:
-                before = (Change.objects.site(), Change.objects.standing([EVERYTHING])) if free else None
+            before = _before()
         except DatabaseError:
             before = None
         if before is None:
@@ -168,8 +167,22 @@ def find(pages: Pages, name: Name, wait: bool = True) -> Kept | None:
 
 
 def _holds(page: Kept) -> bool:
-    with lookups.place() as free:
-        return free and page.holds()
+    if not lookups.enter():
+        return False
+    try:
+        return page.holds()
+    finally:
+        lookups.leave()
+
+
+def _before() -> Before | None:
+    """What has been seen before a page is made; None where there is no room to ask."""
+    if not lookups.enter():
+        return None
+    try:
+        return Change.objects.site(), Change.objects.standing([EVERYTHING])
+    finally:
+        lookups.leave()
 
 
 def _seen_by(alias: str) -> tuple[int, int]:

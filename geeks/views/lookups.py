@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 SECONDS = 0.5  # that one waits for a place: a look takes a thousandth of that
 
@@ -23,18 +21,17 @@ class Lookups:
         self._places = threading.BoundedSemaphore(most)
         self._moved = time.monotonic()  # when a place was last taken or given back
 
-    @contextmanager
-    def place(self) -> Iterator[bool]:
-        """True inside when there is a place."""
+    def enter(self) -> bool:
+        """Whether there is a place; then `leave` gives it back. No context manager: it would cost a kept page as much as
+        all this does."""
         got = self._places.acquire(blocking=False) or (not self._stuck and self._places.acquire(timeout=self.seconds))
-        try:
-            if got:
-                self._moved = time.monotonic()
-            yield got
-        finally:
-            if got:
-                self._moved = time.monotonic()
-                self._places.release()
+        if got:
+            self._moved = time.monotonic()
+        return got
+
+    def leave(self) -> None:
+        self._moved = time.monotonic()
+        self._places.release()
 
     @property
     def _stuck(self) -> bool:

@@ -6,10 +6,11 @@ import threading
 import time
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.test import Client
 
 from geeks.views import kept
+from geeks.views.finished import Kept
 from geeks.views.lookups import Lookups
 
 REQUEST_SECONDS = 20
@@ -20,10 +21,10 @@ def test_so_many_look_at_a_time_and_others_after_them():
     taken, leave, got = threading.Event(), threading.Event(), []
 
     def look():
-        with lookups.place() as free:
-            taken.set()
-            leave.wait(REQUEST_SECONDS)
-            got.append(free)
+        got.append(lookups.enter())
+        taken.set()
+        leave.wait(REQUEST_SECONDS)
+        lookups.leave()
 
     first, second = threading.Thread(target=look), threading.Thread(target=look)
     first.start()
@@ -37,21 +38,28 @@ def test_so_many_look_at_a_time_and_others_after_them():
 
 def test_nobody_waits_where_nothing_moves():
     lookups = Lookups(1, REQUEST_SECONDS)
-    with lookups.place() as free:
-        assert free
-        lookups._moved -= REQUEST_SECONDS + 1
-        began = time.monotonic()
-        with lookups.place() as another:
-            assert not another
-        assert time.monotonic() - began < REQUEST_SECONDS / 2
+    assert lookups.enter()
+    lookups._moved -= REQUEST_SECONDS + 1
+    began = time.monotonic()
+    assert not lookups.enter()
+    assert time.monotonic() - began < REQUEST_SECONDS / 2
+    lookups.leave()
+    assert lookups.enter()
 
 
-def test_a_place_is_given_back_after_a_fault():
-    lookups = Lookups(1)
-    with pytest.raises(ZeroDivisionError), lookups.place():
-        raise ZeroDivisionError
-    with lookups.place() as free:
-        assert free
+@pytest.mark.django_db
+def test_a_place_is_given_back_after_a_fault(keeping, thread, monkeypatch):
+    def broken(page):
+        raise DatabaseError
+
+    reader, address = Client(), thread.get_absolute_url()
+    first = reader.get(address).content
+    one = Lookups(1, 0.01)
+    monkeypatch.setattr(kept, "lookups", one)
+    with monkeypatch.context() as away:
+        away.setattr(Kept, "holds", broken)
+        assert reader.get(address).content == first  # made anew
+    assert one.enter()
 
 
 @pytest.mark.django_db
@@ -60,9 +68,9 @@ def test_without_a_place_the_page_is_made(keeping, thread, monkeypatch):
     first = reader.get(address).content
     full = Lookups(1, 0.01)
     monkeypatch.setattr(kept, "lookups", full)
-    full._places.acquire()
+    assert full.enter()
     assert reader.get(address).content == first
-    full._places.release()
+    full.leave()
     assert reader.get(address).content == first
 
 
