@@ -22,8 +22,8 @@ class Lookups:
         self._moved = time.monotonic()  # when a place was last taken or given back
 
     def enter(self) -> bool:
-        """Whether there is a place; then `leave` gives it back. No context manager: it would cost a kept page as much as
-        all this does."""
+        """Whether there is a place; then `leave` gives it back. (A context manager takes several times as long, and
+        every kept page comes by here.)"""
         got = self._places.acquire(blocking=False) or (not self._stuck and self._places.acquire(timeout=self.seconds))
         if got:
             self._moved = time.monotonic()
