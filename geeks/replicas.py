@@ -101,7 +101,10 @@ class Health:
     def choose(self) -> str:
         """A replica to read from, or the primary when none is well."""
         if time.monotonic() - self._checked >= CHECK_SECONDS and self._lock.acquire(blocking=False):
-            self._beside(self._check_and_release)
+            try:
+                self._beside(self._check_and_release)
+            except RuntimeError:  # no room for another thread: the next request may find some
+                self._lock.release()
         good = self.good if time.monotonic() - self._checked < TRUSTED_SECONDS else []
         return random.choice(good) if good else DEFAULT_DB_ALIAS  # noqa: S311 - spreads load
 

@@ -223,6 +223,16 @@ def test_servers_are_asked_once_a_second(clock):
     assert len(servers.asked) == 4
 
 
+def test_without_room_for_a_thread_the_next_request_asks(clock):
+    def no_room(job):
+        raise RuntimeError("can't start new thread")
+
+    health = Health(["replica1"], Servers(default=10, replica1=10), no_room)
+    assert health.choose() == "default"
+    health._beside = at_once
+    assert health.choose() == "replica1"
+
+
 def test_an_old_verdict_is_not_trusted_while_another_thread_asks(clock):
     health = Health(["replica1"], Servers(default=10, replica1=10), at_once)
     assert health.choose() == "replica1"

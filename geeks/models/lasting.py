@@ -49,7 +49,8 @@ class Rows(tuple[Any, ...]):
 
 
 def _bytes_of(rows: list[tuple[Any, ...]]) -> int:
-    """Of their texts; all else is counted with the row."""
+    """Of their texts; all else is counted with the row. What a database gives holds nothing nested, and a list that is
+    read anew has a thousand values to look at."""
     return sum([value.__sizeof__() for row in rows for value in row if type(value) is str])
 
 

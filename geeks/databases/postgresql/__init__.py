@@ -1,1 +1,1 @@
-"""SQLite in a web process: its threads share a few connections."""
+"""PostgreSQL in a web process: nobody waits for ever for a server that is silent."""
